@@ -1,0 +1,112 @@
+"""Long floating numbers, by mpmath: as many digits as wanted.
+
+A value that is not real, or not finite where its argument is, raises `MathError`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from functools import cache
+from numbers import Integral
+from typing import Any
+
+import mpmath
+
+from symbp.errors import DeclarationError, LimitExceeded, MathError
+from symbp.numbers import Numbers, Table
+
+__all__ = ["MPMATH"]
+
+#: Largest argument of exp.
+MAX_EXPONENT = 10**12
+
+
+class _LongFloats(Numbers):
+    """mpmath's numbers in a context of their own."""
+
+    def __init__(self, digits: int) -> None:
+        self.name = f"numbers of {digits} digits"
+        self._context = mpmath.MPContext()
+        self._context.dps = digits
+        self.functions = self._table()
+
+    def _table(self) -> Table:
+        mp = self._context
+        names = (
+            "sin",
+            "cos",
+            "tan",
+            "erf",
+            "erfc",
+            "expm1",
+            "log1p",
+            "sinh",
+            "cosh",
+            "tanh",
+            "sqrt",
+        )
+        table: dict[str, Callable[..., Any]] = {name: getattr(mp, name) for name in names}
+        inverse = ("sin", "cos", "tan", "sinh", "cosh", "tanh")
+        table.update({f"arc{name}": getattr(mp, f"a{name}") for name in inverse})
+        table["exp"] = self._exp
+        table["ln"] = self._ln
+        table["softplus"] = self._softplus
+        table["logsigmoid"] = lambda z: -self._softplus(-z)
+        return {name: self._real(name, function) for name, function in table.items()}
+
+    def _real(self, name: str, function: Callable[[Any], Any]) -> Callable[[Any], Any]:
+        def value(argument: Any) -> Any:
+            found = function(argument)
+            if hasattr(found, "_mpc_"):
+                raise MathError(f"{name}({self._context.nstr(argument, 8)}) is not real")
+            return found
+
+        return value
+
+    def _exp(self, z: Any) -> Any:
+        if self._context.isfinite(z) and abs(z) > MAX_EXPONENT:
+            raise LimitExceeded(f"exp of a number beyond {MAX_EXPONENT:.0e}")
+        return self._context.exp(z)
+
+    def _ln(self, z: Any) -> Any:
+        if z <= 0:
+            raise MathError(f"logarithm of {self._context.nstr(z, 8)}")
+        return self._context.ln(z)
+
+    def _softplus(self, z: Any) -> Any:
+        return max(z, 0) + self._context.log1p(self._exp(-abs(z)))
+
+    def of(self, value: Fraction) -> Any:
+        return self._context.mpf(value.numerator) / value.denominator
+
+    def of_data(self, value: Any) -> Any:
+        if isinstance(value, Fraction):
+            return self.of(value)
+        if isinstance(value, Integral):
+            return self._context.mpf(int(value))
+        return self._context.mpf(value if hasattr(value, "_mpf_") else float(value))
+
+    def divide(self, a: Any, b: Any) -> Any:
+        if not b:
+            raise MathError("division by zero")
+        return a / b
+
+    def power(self, a: Any, b: Any) -> Any:
+        if not a and b < 0:
+            raise MathError("division by zero: a negative power of 0")
+        found = a**b
+        if hasattr(found, "_mpc_"):
+            raise MathError(f"{self._context.nstr(a, 8)}^{self._context.nstr(b, 8)} is not real")
+        return found
+
+    def constant(self, name: str) -> Any:
+        return +getattr(self._context, name)
+
+
+@cache
+def MPMATH(digits: int) -> Numbers:  # noqa: N802
+    """Floating numbers of that many decimal digits."""
+    if not 1 <= digits <= 100_000:
+        raise DeclarationError(f"{digits} digits: give a number from 1 to 100000")
+    return _LongFloats(digits)
