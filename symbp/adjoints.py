@@ -1,0 +1,356 @@
+"""Reverse mode over equations: the adjoint x̄ = ∂of/∂x of each quantity, as an equation.
+
+For every access `x[f(I, B)]` in an equation `y[I] = op_B body`, the reader y contributes
+
+    x̄[J]  +=  Σ_I Σ_B  ȳ[I] · ∂body/∂x[f] · Π_d [J_d = f_d(I, B)]
+
+and brackets are sifted as they arise: a plain running index i at place d is replaced by J_d and its
+sum disappears; what is fixed, repeated or gathered leaves a bracket. Contributions of several
+readers, and of several accesses of one reader, add up. The output itself starts with x̄ = 1, or,
+for a tensor, with a bracket for each of its indices, which every adjoint then carries as further
+axes.
+
+Nothing here simplifies beyond sifting; see `simplification.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from symbp.equations import Equation
+from symbp.errors import NotSupportedError
+from symbp.expressions import (
+    ONE,
+    ZERO,
+    Access,
+    Binder,
+    Bracket,
+    IndexComparison,
+    Logical,
+    Node,
+    Product,
+    Reduce,
+    Where,
+    accesses,
+    fresh_letter,
+    quantities_read,
+    substitute,
+)
+from symbp.indices import Division, IndexExpr, Remainder
+from symbp.partials import partial
+from symbp.quantities import Axis, Quantity
+from symbp.systems import EquationSystem
+
+__all__ = ["Adjoint", "Contribution", "Sweep", "adjoint_name", "sweep"]
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """What one access adds to an adjoint.
+
+    Attributes:
+        reader: the equation that reads the quantity.
+        access: where it reads it, in the reader's letters.
+        local: the local partial derivative, in the reader's letters.
+        term: the contribution, in the letters of the adjoint.
+    """
+
+    reader: Equation
+    access: Access
+    local: Node
+    term: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Adjoint:
+    """The adjoint of one quantity: its running indices and what is added up."""
+
+    quantity: Quantity
+    of: str
+    ranges: tuple[Binder, ...]
+    contributions: tuple[Contribution, ...]
+    seed: Node | None = None
+
+    @property
+    def name(self) -> str:
+        """Name of the adjoint in derived systems: `dL/dz`."""
+        return adjoint_name(self.of, self.quantity.name)
+
+    @property
+    def at(self) -> tuple[IndexExpr, ...]:
+        """The place that the equation binds."""
+        return tuple(IndexExpr.letter(b.name) for b in self.ranges)
+
+    @property
+    def terms(self) -> tuple[Node, ...]:
+        """All that is added up."""
+        own = () if self.seed is None else (self.seed,)
+        return own + tuple(c.term for c in self.contributions)
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """All adjoints, in order of evaluation (the output first), and helper equations they need."""
+
+    system: EquationSystem
+    of: str
+    adjoints: Mapping[str, Adjoint]
+    helpers: tuple[Equation, ...]
+    helper_quantities: Mapping[str, Quantity]
+
+
+def adjoint_name(of: str, by: str) -> str:
+    """`dL/dz`."""
+    return f"d{of}/d{by}"
+
+
+def sweep(system: EquationSystem, of: str, wrt: Iterable[str]) -> Sweep:
+    """The adjoints of all quantities on the way from `wrt` to `of`.
+
+    Quantities of which `of` does not depend get no entry: their gradient is zero.
+
+    Raises:
+        NotSupportedError: affine accesses, recurrences and tensor operators (not differentiated
+        yet).
+    """
+    target = system.quantity(of)
+    active = _active(system, of, wrt)
+    builder = _Builder(system, target)
+    if of in active:
+        builder.seed(target)
+    for equation in reversed(system.equations):
+        if equation.target in active:
+            builder.equation(equation, active)
+    adjoints = {name: builder.finish(name) for name in _evaluation_order(system, builder.order)}
+    return Sweep(system, of, adjoints, tuple(builder.helpers), builder.helper_quantities)
+
+
+def _evaluation_order(system: EquationSystem, found: Mapping[str, None]) -> tuple[str, ...]:
+    """Readers before what they read: computed quantities last to first, then the given ones."""
+    computed = dict.fromkeys(e.target for e in reversed(system.equations) if e.target in found)
+    return (
+        *computed,
+        *(name for name in system.quantities if name in found and name not in computed),
+    )
+
+
+def _active(system: EquationSystem, of: str, wrt: Iterable[str]) -> frozenset[str]:
+    """Quantities that depend on `wrt` and on which `of` depends, both ends included."""
+    ahead = set(wrt)
+    for equation in system.equations:
+        if any(name in ahead for name in _differentiable(equation.right)):
+            ahead.add(equation.target)
+    behind = {of}
+    for equation in reversed(system.equations):
+        if equation.target in behind:
+            behind.update(_differentiable(equation.right))
+    return frozenset(ahead & behind)
+
+
+def _differentiable(right: Node) -> tuple[str, ...]:
+    """Quantities read as values; a gathered index is an integer and has no derivative."""
+    return tuple(dict.fromkeys(a.quantity for a in accesses(right)))
+
+
+class _Builder:
+    """The state of one sweep: contributions so far, in order of evaluation."""
+
+    def __init__(self, system: EquationSystem, of: Quantity) -> None:
+        self.system = system
+        self.of = of
+        self.order: dict[str, None] = {}
+        self.found: dict[str, list[Contribution]] = {}
+        self.seeds: dict[str, Node] = {}
+        self.ranges: dict[str, tuple[Binder, ...]] = {}
+        self.helpers: list[Equation] = []
+        self.helper_quantities: dict[str, Quantity] = {}
+
+    def seed(self, target: Quantity) -> None:
+        own, outer = self._letters(target)
+        self.order[target.name] = None
+        factors = [
+            Bracket(IndexComparison("==", IndexExpr.letter(a.name), IndexExpr.letter(b.name)))
+            for a, b in zip(own, outer, strict=True)
+        ]
+        self.seeds[target.name] = _product(factors)
+
+    def equation(self, equation: Equation, active: frozenset[str]) -> None:
+        right = equation.right
+        if isinstance(right, Reduce):
+            _refuse_recurrence(equation)
+            self._reduction(equation, right, active)
+            return
+        _refuse_recurrence(equation)
+        for access in accesses(right):
+            if access.quantity in active:
+                local = partial(right, access, value=equation.left)
+                self._contribute(equation, access, (), local)
+
+    def _reduction(self, equation: Equation, right: Reduce, active: frozenset[str]) -> None:
+        weight = self._weight(equation, right)
+        for access in accesses(right.body):
+            if access.quantity in active:
+                local = partial(right.body, access)
+                if local != ZERO:
+                    local = local if weight == ONE else weight if local == ONE else weight * local
+                    self._contribute(equation, access, right.binders, local)
+
+    def _weight(self, equation: Equation, right: Reduce) -> Node:
+        """∂(op_B body)/∂body at one place of B: 1 for a sum."""
+        if right.operator == "sum":
+            return ONE
+        if right.operator == "prod":
+            return _others(right)
+        if right.operator in ("max", "min"):
+            return self._winner(equation, right)
+        raise NotSupportedError(f"{right.operator} in {equation.target} has no derivative")
+
+    def _winner(self, equation: Equation, right: Reduce) -> Node:
+        """[k = argmax_k body]: the first place that attains the maximum."""
+        if len(right.binders) != 1:
+            raise NotSupportedError(
+                f"{right.operator} over several indices at once in {equation.target!r}; "
+                "write one inside the other"
+            )
+        binder = right.binders[0]
+        name = f"_arg{right.operator}_{equation.target}"
+        if name not in self.helper_quantities:
+            axes = tuple(Axis(b.name, b.upper) for b in equation.ranges)
+            made = Quantity(name, axes, kind="integer", hidden=True)
+            self.helper_quantities[name] = made
+            at = tuple(IndexExpr.letter(b.name) for b in equation.ranges)
+            arg = Reduce(f"arg{right.operator}", right.binders, right.body)
+            self.helpers.append(Equation(name, equation.ranges, at, arg))
+        winner = IndexExpr.gather(name, tuple(IndexExpr.letter(b.name) for b in equation.ranges))
+        return Bracket(IndexComparison("==", IndexExpr.letter(binder.name), winner))
+
+    def _contribute(
+        self, equation: Equation, access: Access, binders: Sequence[Binder], local: Node
+    ) -> None:
+        if local == ZERO:
+            return
+        quantity = self.system.quantity(access.quantity)
+        own, outer = self._letters(quantity)
+        term = _scatter(
+            equation, access, binders, local, (own, outer), self._adjoint(equation, outer)
+        )
+        self.order.setdefault(quantity.name, None)
+        self.found.setdefault(quantity.name, []).append(Contribution(equation, access, local, term))
+
+    def _adjoint(self, equation: Equation, outer: Sequence[Binder]) -> Access:
+        """ȳ at the place that the equation binds; the output's own indices are appended."""
+        letters = tuple(IndexExpr.letter(b.name) for b in outer)
+        return Access(adjoint_name(self.of.name, equation.target), equation.at + letters)
+
+    def _letters(self, quantity: Quantity) -> tuple[tuple[Binder, ...], tuple[Binder, ...]]:
+        """Running indices of an adjoint: those of its quantity, then those of the output."""
+        taken: set[str] = set()
+        found: list[Binder] = []
+        for axis in (*quantity.axes, *self.of.axes):
+            name = fresh_letter(axis.letter, taken)
+            taken.add(name)
+            found.append(Binder(name, IndexExpr.integer(0), axis.extent))
+        cut = len(quantity.axes)
+        return tuple(found[:cut]), tuple(found[cut:])
+
+    def finish(self, name: str) -> Adjoint:
+        quantity = self.system.quantity(name)
+        own, outer = self._letters(quantity)
+        contributions = tuple(self.found.get(name, ()))
+        return Adjoint(quantity, self.of.name, own + outer, contributions, self.seeds.get(name))
+
+
+def _scatter(
+    equation: Equation,
+    access: Access,
+    binders: Sequence[Binder],
+    local: Node,
+    ranges: tuple[Sequence[Binder], Sequence[Binder]],
+    adjoint: Access,
+) -> Node:
+    """The contribution in the letters of the new adjoint; see the module docstring."""
+    own, outer = ranges
+    taken = {b.name for b in (*own, *outer)}
+    running: list[Binder] = []
+    apart: dict[str, IndexExpr] = {}
+    for binder in (*equation.ranges, *binders):
+        name = fresh_letter(binder.name, taken)
+        taken.add(name)
+        apart[binder.name] = IndexExpr.letter(name)
+        running.append(binder.substitute(apart).renamed(name))
+    inner = len(equation.at)
+    seat = Access(
+        adjoint.quantity,
+        tuple(i.substitute(apart) for i in adjoint.indices[:inner]) + adjoint.indices[inner:],
+    )
+    local = substitute(local, apart)
+    sifted: dict[str, IndexExpr] = {}
+    brackets: list[Node] = []
+    for place, axis in zip(access.indices, own, strict=True):
+        _match(place.substitute(apart), axis, running, sifted, brackets)
+    factors = [substitute(f, sifted) for f in (seat, local, *brackets)]
+    body = _product([f for f in factors if f != ONE])
+    left = tuple(b.substitute(sifted) for b in running if b.name not in sifted)
+    return Reduce("sum", left, body) if left else body
+
+
+def _match(
+    place: IndexExpr,
+    axis: Binder,
+    running: Sequence[Binder],
+    sifted: dict[str, IndexExpr],
+    brackets: list[Node],
+) -> None:
+    """Solve `axis = place` for a running index, or leave a bracket."""
+    here = IndexExpr.letter(axis.name)
+    letter = place.as_letter
+    binder = next((b for b in running if b.name == letter), None)
+    if binder is not None and binder.name not in sifted and _whole(binder, axis):
+        sifted[binder.name] = here
+        return
+    plain = letter is not None or not place.letters or place.as_gather is not None
+    if not plain:
+        what = (
+            "strided"
+            if any(isinstance(a, Division | Remainder) for a in place.atoms())
+            else "affine"
+        )
+        raise NotSupportedError(f"the {what} access at [{place}] is not differentiated yet")
+    if binder is not None and binder.name not in sifted:
+        raise NotSupportedError(
+            f"an access over part of an axis, [{place}], is not differentiated yet"
+        )
+    brackets.append(Bracket(IndexComparison("==", here, place)))
+
+
+def _whole(binder: Binder, axis: Binder) -> bool:
+    return not binder.lower.terms and binder.upper == axis.upper
+
+
+def _others(right: Reduce) -> Node:
+    """∂Π/∂f_k = Π_{m≠k} f_m."""
+    taken = set(right.body.free) | {b.name for b in right.binders}
+    letters: dict[str, IndexExpr] = {}
+    binders: list[Binder] = []
+    for binder in right.binders:
+        name = fresh_letter(binder.name, taken)
+        taken.add(name)
+        letters[binder.name] = IndexExpr.letter(name)
+        binders.append(binder.renamed(name))
+    same = [IndexComparison("==", letters[b.name], IndexExpr.letter(b.name)) for b in right.binders]
+    here: Node = same[0] if len(same) == 1 else Logical("and", same)
+    return Reduce("prod", binders, Where(here, ONE, substitute(right.body, letters)))
+
+
+def _product(factors: Sequence[Node]) -> Node:
+    if not factors:
+        return ONE
+    return factors[0] if len(factors) == 1 else Product(factors)
+
+
+def _refuse_recurrence(equation: Equation) -> None:
+    if equation.target in quantities_read(equation.right):
+        raise NotSupportedError(
+            f"{equation.target} is a recurrence (it reads itself); not differentiated yet"
+        )

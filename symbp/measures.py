@@ -1,0 +1,59 @@
+"""How long an expression is to read: the measure by which forms compete."""
+
+from __future__ import annotations
+
+from symbp.expressions import (
+    Access,
+    Bracket,
+    Call,
+    Comparison,
+    Constant,
+    IndexComparison,
+    IndexValue,
+    Logical,
+    Node,
+    Number,
+    Power,
+    Product,
+    Reduce,
+    Sum,
+    Where,
+    postorder,
+)
+
+__all__ = ["reading_cost"]
+
+
+def reading_cost(root: Node) -> int:
+    """Operations that a reader sees: signs, factors, bars, functions, sums over indices.
+
+    A function counts twice, a reduction three times, a leaf nothing but for the place it takes:
+    of two forms with the same operations the one with fewer factors is shorter.
+    """
+    done: dict[int, int] = {}
+    for current in postorder(root):
+        done[id(current)] = _own(current) + sum(done[id(c)] for c in current.children)
+    return done[id(root)]
+
+
+def _own(current: Node) -> int:
+    if isinstance(current, Sum):
+        leading = 1 if current.terms and current.terms[0][0] < 0 else 0
+        return 2 * (len(current.terms) - 1) + leading
+    if isinstance(current, Product):
+        ones = sum(1 for f in current.numerator if isinstance(f, Number) and f.value == 1)
+        factors = len(current.numerator) - ones + len(current.denominator)
+        return 2 * (factors - 1) + (1 if current.denominator else 0) + (1 if factors == 1 else 0)
+    if isinstance(current, Power):
+        return 1
+    if isinstance(current, Call):
+        return 4
+    if isinstance(current, Reduce):
+        return 6
+    if isinstance(current, Where | Bracket):
+        return 4
+    if isinstance(current, Comparison | IndexComparison | Logical):
+        return 2
+    if isinstance(current, Access | IndexValue | Number | Constant):
+        return 0
+    return 2

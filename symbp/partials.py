@@ -1,0 +1,239 @@
+"""Local partial derivatives: one elementwise expression by one of its accesses.
+
+SymPy differentiates smooth scalars; everything else is done here. An expression is a smooth
+function of *slots*: its accesses, its `where`s and its calls of functions that have a definition.
+The chain rule over slots is
+
+    d root / d a = Σ_slots  (d root / d slot) · (d slot / d a)
+
+where a `where` is differentiated branch by branch (its condition is locally constant) and a defined
+function through its definition, whose derivative is then written in the function's own value where
+that is possible (`recognition.py`): σ' = σ(1-σ) is a result, not a row of a table.
+
+Results are memoised by shape, slots numbered by first appearance, so that equal equations pay once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+from symbp.algebra import Placeholders, from_sympy, to_sympy
+from symbp.errors import NotSupportedError
+from symbp.expressions import (
+    ONE,
+    ZERO,
+    Access,
+    Bracket,
+    Call,
+    Comparison,
+    IndexComparison,
+    Logical,
+    Node,
+    Reduce,
+    Sum,
+    TensorOperator,
+    Where,
+    postorder,
+    substitute,
+)
+from symbp.functions import FUNCTIONS, define
+from symbp.recognition import Recognised, own_value
+
+__all__ = ["kinks", "partial"]
+
+_VALUE = Access("·value")
+
+
+def partial(root: Node, by: Access, value: Node | None = None) -> Node:
+    """The partial derivative of an elementwise expression by one access.
+
+    Args:
+        root: the right side of an equation, without reductions.
+        by: the access that counts as a free variable; other accesses are constants.
+        value: a name for the value of `root` (the left side of its equation); if given, the
+            derivative is written in it wherever that makes it a polynomial (exp, σ, tanh, ...).
+
+    Raises:
+        NotSupportedError: the expression holds a reduction or a tensor operator.
+    """
+    if value is not None:
+        whole = _whole(root, by, value)
+        if whole is not None:
+            return whole
+    slots = _slots(root)
+    shape = substitute(root, nodes={slot: _slot(n) for n, slot in enumerate(slots)})
+    total: list[Node] = []
+    for number, slot in enumerate(slots):
+        inner = _slot_derivative(slot, by)
+        if inner == ZERO:
+            continue
+        outer = _outer(shape, number, in_value=value is not None)
+        back: dict[Node, Node] = {_slot(n): s for n, s in enumerate(slots)}
+        if value is not None:
+            back[_VALUE] = value
+        outer = substitute(outer, nodes=back)
+        total.append(outer if inner == ONE else inner if outer == ONE else outer * inner)
+    if not total:
+        return ZERO
+    return total[0] if len(total) == 1 else Sum(tuple((1, term) for term in total))
+
+
+def _whole(root: Node, by: Access, value: Node) -> Node | None:
+    """The derivative in the value of the whole expression, if its definitions allow one."""
+    slots = tuple(dict.fromkeys(n for n in postorder(root) if isinstance(n, Access)))
+    if by not in slots or not any(isinstance(n, Call) for n in postorder(root)):
+        return None
+    shape = substitute(root, nodes={slot: _slot(n) for n, slot in enumerate(slots)})
+    found = _whole_shape(shape, slots.index(by))
+    if found is None:
+        return None
+    back: dict[Node, Node] = {_slot(n): s for n, s in enumerate(slots)}
+    back[_VALUE] = value
+    return substitute(found, nodes=back)
+
+
+@lru_cache(maxsize=65536)
+def _whole_shape(shape: Node, number: int) -> Node | None:
+    spelled = _spelled_out(shape)
+    if spelled is None:
+        return None
+    found = _recognised(spelled)
+    if found is None:
+        return None
+    return found.rewrite(_smooth(spelled, number))
+
+
+def _spelled_out(root: Node) -> Node | None:
+    """All definitions put in, if what results is smooth."""
+    current = root
+    while True:
+        calls = [n for n in postorder(current) if isinstance(n, Call) and _has_definition(n)]
+        if any(isinstance(n, Where | Bracket | Reduce) for n in postorder(current)):
+            return None
+        if not calls:
+            return current
+        current = substitute(current, nodes={calls[0]: _meaning(calls[0])})
+
+
+def _slot(number: int) -> Access:
+    return Access(f"·{number}")
+
+
+def _slots(root: Node) -> tuple[Node, ...]:
+    """Accesses, `where`s and defined calls, outermost first, each once, in reading order."""
+    return tuple(dict.fromkeys(_outermost(root)))
+
+
+def _outermost(root: Node) -> Iterator[Node]:
+    stack = [root]
+    while stack:
+        current = stack.pop()
+        if isinstance(current, Reduce | TensorOperator):
+            name = current.operator if isinstance(current, Reduce) else current.name
+            raise NotSupportedError(f"{name} inside an elementwise expression has no local partial")
+        opaque = isinstance(current, Access | Where | Bracket)
+        if opaque or (isinstance(current, Call) and _has_definition(current)):
+            yield current
+        else:
+            stack.extend(reversed(current.children))
+
+
+def _has_definition(current: Call) -> bool:
+    return FUNCTIONS[current.function].definition is not None
+
+
+def _meaning(current: Call) -> Node:
+    spelled = define(current)
+    return current if spelled is None else spelled
+
+
+def _slot_derivative(slot: Node, by: Access) -> Node:
+    if isinstance(slot, Access):
+        return ONE if slot == by else ZERO
+    if isinstance(slot, Where):
+        then, otherwise = partial(slot.then, by), partial(slot.otherwise, by)
+        if then == ZERO and otherwise == ZERO:
+            return ZERO
+        return Where(slot.condition, then, otherwise)
+    if isinstance(slot, Call):
+        return _defined_call(slot, by)
+    return ZERO  # a bracket is locally constant
+
+
+def _defined_call(slot: Call, by: Access) -> Node:
+    """The chain rule through a function with a definition, its derivative in its own value."""
+    total: list[tuple[int, Node]] = []
+    for number, argument in enumerate(slot.arguments):
+        inner = partial(argument, by)
+        if inner == ZERO:
+            continue
+        outer = _function_derivative(slot.function, len(slot.arguments), number)
+        back: dict[Node, Node] = {_slot(n): a for n, a in enumerate(slot.arguments)}
+        back[_VALUE] = slot
+        outer = substitute(outer, nodes=back)
+        if outer != ZERO:
+            total.append((1, outer if inner == ONE else outer * inner))
+    if not total:
+        return ZERO
+    return total[0][1] if len(total) == 1 else Sum(total)
+
+
+@lru_cache(maxsize=4096)
+def _function_derivative(function: str, arity: int, number: int) -> Node:
+    """The derivative of a defined function by one argument, over slots and its own value."""
+    spelled = define(Call(function, [_slot(n) for n in range(arity)]))
+    if spelled is None:
+        raise NotSupportedError(f"{function} has no definition to differentiate")
+    return _branchwise(spelled, number)
+
+
+def _branchwise(spelled: Node, number: int) -> Node:
+    """A definition that is a `where` at its top is treated branch by branch, each in own value."""
+    if isinstance(spelled, Where):
+        then = _branchwise(spelled.then, number)
+        otherwise = _branchwise(spelled.otherwise, number)
+        return then if then == otherwise else Where(spelled.condition, then, otherwise)
+    return partial(spelled, _slot(number), value=_VALUE)
+
+
+@lru_cache(maxsize=65536)
+def _outer(shape: Node, number: int, *, in_value: bool) -> Node:
+    """The partial of a smooth shape by one slot; in the shape's own value where possible."""
+    plain = _smooth(shape, number)
+    if not in_value:
+        return plain
+    found = _recognised(shape)
+    rewritten = None if found is None else found.rewrite(plain)
+    return plain if rewritten is None else rewritten
+
+
+@lru_cache(maxsize=65536)
+def _recognised(shape: Node) -> Recognised | None:
+    return own_value(shape, _VALUE)
+
+
+def _smooth(shape: Node, number: int) -> Node:
+    if shape == _slot(number):
+        return ONE
+    places = Placeholders()
+    expression = to_sympy(shape, places.symbol)
+    return from_sympy(expression.diff(places.symbol(_slot(number))), places.node)
+
+
+def kinks(root: Node) -> tuple[Node, ...]:
+    """The conditions on which the expression branches: it may have no derivative there."""
+    found: dict[Node, None] = {}
+    stack = [root]
+    while stack:
+        current = stack.pop()
+        meaning = define(current) if isinstance(current, Call) else None
+        if meaning is not None:
+            stack.append(meaning)
+        if isinstance(current, Where):
+            for condition in postorder(current.condition):
+                if isinstance(condition, Comparison):
+                    found[condition] = None
+        if not isinstance(current, Comparison | IndexComparison | Logical):
+            stack.extend(reversed(current.children))
+    return tuple(found)

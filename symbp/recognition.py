@@ -1,0 +1,192 @@
+"""Derivatives in a function's own value: σ' = σ(1-σ), tanh' = 1-tanh², exp' = exp, however spelled.
+
+Let q = R(E) where E = exp(u) is the one exponential in the expression and R is a quotient of linear
+polynomials in some power F = E^m (a Möbius function). Then F = (b - d·q)/(c·q - a), and any
+derivative that is rational in F becomes rational in q. It is accepted where it becomes a
+*polynomial* in q. Nothing is looked up: 1/(1+exp(-z)), exp(z)/(1+exp(z)) and (1+tanh(z/2))/2 all
+lead to q(1-q).
+
+Where q itself will not do (softplus, SiLU), the same is tried with q = sigmoid(u), then tanh(u).
+Algebraic functions are left as their author spelled them: (√x)' stays 1/(2√x).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import sympy
+
+from symbp.algebra import Placeholders, from_sympy, to_sympy
+from symbp.expressions import Call, Node
+from symbp.measures import reading_cost as cost
+
+__all__ = ["Recognised", "own_value"]
+
+#: Expressions larger than this (nodes, shared ones counted each time) are not searched.
+MAX_SIZE = 200
+
+_VALUE = sympy.Symbol("_value")
+_EXPONENTIAL = sympy.Symbol("_exponential")
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """Ways to write F = exp(u)^m through a value: (value node, m, F as a function of the value)."""
+
+    places: Placeholders
+    exponent: Any
+    ways: tuple[tuple[Node, int, Any], ...]
+
+    def rewrite(self, derivative: Node) -> Node | None:
+        """The derivative as a polynomial in one of the values, where that is shorter."""
+        expression = to_sympy(derivative, self.places.symbol)
+        rational = _in_exponential(expression, self.exponent)
+        if rational is None:
+            return None
+        best: Node | None = None
+        for value, power, solved in self.ways:
+            candidate = self._through(rational, value, power, solved)
+            if candidate is not None and (best is None or cost(candidate) < cost(best)):
+                best = candidate
+        if best is None or cost(best) > cost(derivative):
+            return None
+        return best
+
+    def _through(self, rational: Any, value: Node, power: int, solved: Any) -> Node | None:
+        powers = _powers_of(rational)
+        if powers is None or any(p % power for p in powers):
+            return None
+        base = sympy.Symbol("_base", positive=True)
+        replaced = rational.subs(_EXPONENTIAL, base ** sympy.Rational(1, power))
+        replaced = replaced.subs(base, solved)
+        together = sympy.cancel(sympy.together(replaced))
+        _, below = sympy.fraction(together)
+        if below.free_symbols:
+            return None
+
+        def back(symbol: Any) -> Node:
+            return value if symbol == _VALUE else self.places.node(symbol)
+
+        factored = from_sympy(_positive_first(sympy.factor(together)), back)
+        expanded = from_sympy(sympy.expand(together), back)
+        return expanded if cost(expanded) + 1 < cost(factored) else factored
+
+
+def own_value(root: Node, value: Node) -> Recognised | None:
+    """How the exponential in an expression is written through the expression's value.
+
+    Args:
+        root: a smooth expression over accesses.
+        value: the node that stands for its value.
+
+    Returns:
+        None where there is no exponential, or more than one that are not powers of each other.
+    """
+    if root.size > MAX_SIZE:
+        return None
+    places = Placeholders()
+    expression = to_sympy(root, places.symbol)
+    exponent = _unit_exponent(expression)
+    if exponent is None:
+        return None
+    rational = _in_exponential(expression, exponent)
+    ways: list[tuple[Node, int, Any]] = []
+    if rational is not None:
+        solved = _mobius(rational)
+        if solved is not None:
+            ways.append((value, *solved))
+    ways.extend((node, 1, way) for node, way in _standard_ways(exponent, places))
+    return Recognised(places, exponent, tuple(ways))
+
+
+def _standard_ways(exponent: Any, places: Placeholders) -> Iterator[tuple[Node, Any]]:
+    """sigmoid(u) = E/(1+E): E = s/(1-s)."""
+    argument = from_sympy(exponent, places.node)
+    yield Call("sigmoid", (argument,)), _VALUE / (1 - _VALUE)
+    yield Call("exp", (argument,)), _VALUE
+
+
+def _unit_exponent(expression: Any) -> Any | None:
+    """The u of which every exponent in the expression is a rational multiple."""
+    exponents = [sympy.expand(e.args[0]) for e in _exponentials(expression)]
+    if not exponents:
+        return None
+    first = _oriented(exponents[0])
+    ratios = [sympy.cancel(e / first) for e in exponents]
+    if not all(r.is_Rational for r in ratios):
+        return None
+    step = ratios[0]
+    for ratio in ratios[1:]:
+        step = sympy.Rational(sympy.gcd(step.p * ratio.q, ratio.p * step.q), step.q * ratio.q)
+    return abs(step) * first
+
+
+def _exponentials(expression: Any) -> list[Any]:
+    found = [e for e in sympy.preorder_traversal(expression) if type(e) is sympy.exp]
+    return list(dict.fromkeys(found))
+
+
+def _oriented(exponent: Any) -> Any:
+    """exp(-z) is a power of exp(z): the sign of the first coefficient is made positive."""
+    return -exponent if exponent.could_extract_minus_sign() else exponent
+
+
+def _in_exponential(expression: Any, exponent: Any) -> Any | None:
+    """The expression with each exp(k·u) as E^k, if what remains is rational in E."""
+    table: dict[Any, Any] = {}
+    for e in _exponentials(expression):
+        ratio = sympy.cancel(sympy.expand(e.args[0]) / exponent)
+        if not ratio.is_Integer:
+            return None
+        table[e] = _EXPONENTIAL**ratio
+    replaced = expression.xreplace(table)
+    return replaced if replaced.is_rational_function(_EXPONENTIAL) else None
+
+
+def _powers_of(rational: Any) -> list[int] | None:
+    above, below = sympy.fraction(sympy.cancel(sympy.together(rational)))
+    powers: list[int] = []
+    for part in (above, below):
+        try:
+            powers.extend(m[0] for m in sympy.Poly(part, _EXPONENTIAL).monoms())
+        except sympy.PolynomialError:
+            return None
+    return powers
+
+
+@lru_cache(maxsize=1024)
+def _mobius(rational: Any) -> tuple[int, Any] | None:
+    """Solve q = (a·F + b)/(c·F + d), F = E^m, for F: the pair (m, F as a function of q)."""
+    above, below = sympy.fraction(sympy.cancel(sympy.together(rational)))
+    try:
+        top, bottom = sympy.Poly(above, _EXPONENTIAL), sympy.Poly(below, _EXPONENTIAL)
+    except sympy.PolynomialError:
+        return None
+    degrees = [m[0] for m in (*top.monoms(), *bottom.monoms())]
+    power = max(degrees)
+    if power == 0 or any(d not in (0, power) for d in degrees):
+        return None
+    a, b = top.coeff_monomial(_EXPONENTIAL**power), top.coeff_monomial(1)
+    c, d = bottom.coeff_monomial(_EXPONENTIAL**power), bottom.coeff_monomial(1)
+    if sympy.expand(a * d - b * c) == 0:
+        return None
+    return power, (b - d * _VALUE) / (c * _VALUE - a)
+
+
+def _positive_first(factored: Any) -> Any:
+    """Factors such as (q - 1) with a sign outside become (1 - q)."""
+    if not isinstance(factored, sympy.Mul):
+        return factored
+    coefficient, factors = factored.as_coeff_mul()
+    made = []
+    for factor in factors:
+        turns = isinstance(factor, sympy.Add) and coefficient < 0
+        if turns and factor.as_coeff_Add()[0] < 0:
+            coefficient = -coefficient
+            made.append(sympy.expand(-factor))
+        else:
+            made.append(factor)
+    return sympy.Mul(coefficient, *made, evaluate=True)
