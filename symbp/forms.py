@@ -1,0 +1,256 @@
+"""The search for the shortest form of one expression.
+
+Every form comes from an identity: arithmetic and sifting (`tidy`), relations of the forward
+equations (`relations.py`), one common fraction (`rational.py`), sums over one range put together.
+They are tried in that order, each from the best so far; a later form wins only where it is strictly
+shorter (`measures.py`), so that what the author wrote stays as it is. The search takes each
+identity a bounded number of times and therefore ends; it depends on no name and no order of terms.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+
+from symbp.equations import Equation
+from symbp.expressions import (
+    Access,
+    Binder,
+    Bracket,
+    Node,
+    Reduce,
+    Sum,
+    TensorOperator,
+    Where,
+    accesses,
+    postorder,
+    substitute,
+)
+from symbp.indices import IndexExpr
+from symbp.measures import reading_cost
+from symbp.monomials import Monomial, join, split, terms_of, total
+from symbp.rational import rational_form
+from symbp.relations import Relations, unfold
+from symbp.rewriting import Log, rewrite
+from symbp.rules.algebra import ALGEBRA
+from symbp.rules.branches import BRANCHES
+from symbp.rules.reductions import REDUCTIONS
+
+__all__ = ["Form", "Forms", "tidy"]
+
+_RULES = (*REDUCTIONS, *BRANCHES, *ALGEBRA)
+
+
+def tidy(root: Node, log: Log | None = None) -> Node:
+    """Arithmetic, brackets and sums in order; nothing is expanded, nothing is factored."""
+    return rewrite(root, _RULES, log)
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form of an expression, and the rules that led to it, in order."""
+
+    node: Node
+    rules: tuple[str, ...] = ()
+
+
+class Forms:
+    """The search, for the relations of one system."""
+
+    def __init__(self, relations: Relations) -> None:
+        self.relations = relations
+        #: equations of error signals found so far; a lemma may open them like named quantities
+        self.signals: dict[str, Equation] = {}
+
+    def best(self, root: Node) -> Form:
+        """The shortest form found; equal scalar shapes are searched once."""
+        if self._scalar(root):
+            return _best_scalar(root)
+        form = Form(tidy(root), ())
+        kinds = {type(n) for n in postorder(form.node)}
+        if not kinds & {Sum, Reduce} and not self.relations.may_apply(form.node):
+            return form
+        moves: Sequence[tuple[str, Callable[[Node], Node]]] = (
+            ("reduce", self._in_names),
+            ("own_value", self._in_values),
+            ("lemma", self._lemmas),
+            ("collect", _fractions),
+            ("expand", _bracket_terms),
+            ("merge", _merged),
+            ("lemma", self._lemmas),
+        )
+        for rule, move in moves:
+            form = _shorter(form, rule, move(form.node))
+        return form
+
+    def _scalar(self, root: Node) -> bool:
+        """Whether only arithmetic applies: no sum over indices, no bracket, no relation."""
+        indexed = any(isinstance(n, Reduce | Bracket | TensorOperator) for n in postorder(root))
+        return not indexed and not self.relations.may_apply(root)
+
+    def _in_names(self, root: Node) -> Node:
+        changed = self.relations.in_names(root)
+        return root if changed is root else tidy(changed)
+
+    def _in_values(self, root: Node) -> Node:
+        changed = self.relations.in_values(root)
+        return root if changed is root else tidy(changed)
+
+    def _lemmas(self, root: Node) -> Node:
+        """A named quantity is opened under a sum, and the sum disappears: Σ_k p = 1."""
+        for reduction in dict.fromkeys(n for n in postorder(root) if isinstance(n, Reduce)):
+            value = self._without_sum(reduction)
+            if value is not None:
+                root = tidy(substitute(root, nodes={reduction: value}))
+        return root
+
+    def _without_sum(self, reduction: Reduce) -> Node | None:
+        if reduction.operator != "sum":
+            return None
+        for access in accesses(reduction.body):
+            equation = self._definition(access.quantity)
+            if equation is None:
+                continue
+            opened = tidy(self.relations.in_names(tidy(unfold(reduction, equation))))
+            sums = any(isinstance(n, Reduce) for n in postorder(opened))
+            if not sums and reading_cost(opened) <= reading_cost(reduction):
+                return opened
+        return None
+
+    def _definition(self, name: str) -> Equation | None:
+        """What a name stands for, if it holds a sum: only then can a sum over it disappear."""
+        if name in self.signals:
+            signal = self.signals[name]
+            return signal if any(isinstance(n, Reduce) for n in postorder(signal.right)) else None
+        producers = self.relations.system.producers.get(name, ())
+        if len(producers) != 1 or isinstance(producers[0].right, Reduce):
+            return None
+        reads = (a.quantity for a in accesses(producers[0].right))
+        return producers[0] if any(r in self.relations.totals for r in reads) else None
+
+
+def _best_scalar(root: Node) -> Form:
+    """The form of a scalar expression: that of its shape, accesses numbered by first appearance."""
+    found = accesses(root)
+    shape = substitute(root, nodes={a: Access(f"·{n}") for n, a in enumerate(found)})
+    form = _best_shape(shape)
+    back: dict[Node, Node] = {Access(f"·{n}"): a for n, a in enumerate(found)}
+    return Form(substitute(form.node, nodes=back), form.rules)
+
+
+@lru_cache(maxsize=65536)
+def _best_shape(shape: Node) -> Form:
+    form = Form(tidy(shape))
+    return _shorter(form, "collect", _fractions(form.node))
+
+
+def _shorter(form: Form, rule: str, candidate: Node) -> Form:
+    if candidate is form.node or reading_cost(candidate) >= reading_cost(form.node):
+        return form
+    return Form(candidate, (*form.rules, rule))
+
+
+def _fractions(root: Node) -> Node:
+    """Each region of arithmetic as one factored fraction where that is shorter, innermost first."""
+    replaced: dict[Node, Node] = {}
+    for current in postorder(root):
+        if isinstance(current, Reduce):
+            body = _shortest_fraction(substitute(current.body, nodes=replaced))
+            replaced[current] = tidy(Reduce(current.operator, current.binders, body))
+        elif isinstance(current, Where):
+            branches = [
+                _shortest_fraction(substitute(b, nodes=replaced))
+                for b in (current.then, current.otherwise)
+            ]
+            replaced[current] = tidy(Where(current.condition, *branches))
+    changed = {k: v for k, v in replaced.items() if k != v}
+    return _shortest_fraction(substitute(root, nodes=changed) if changed else root)
+
+
+def _shortest_fraction(root: Node) -> Node:
+    made = rational_form(root)
+    return root if made is None or reading_cost(made) >= reading_cost(root) else tidy(made)
+
+
+def _bracket_terms(root: Node) -> Node:
+    """f·([k=t] - g) = f·[k=t] - f·g, where the bracket then meets its index in f."""
+    if not any(isinstance(n, Bracket) for n in postorder(root)):
+        return root
+    terms: list[Node] = []
+    for monomial in terms_of(root):
+        place = next(
+            (n for n, (b, e) in enumerate(monomial.powers) if e == 1 and _has_bracket(b)), -1
+        )
+        if place < 0:
+            terms.append(join(monomial))
+            continue
+        opened = monomial.powers[place][0]
+        rest = (*monomial.powers[:place], *monomial.powers[place + 1 :])
+        outer = join(Monomial(monomial.coefficient, rest))
+        inner = opened.terms if isinstance(opened, Sum) else ()
+        terms.extend(Sum(((s, outer * t),)) for s, t in inner)
+    made = tidy(Sum(tuple((1, t) for t in terms)))
+    return _shortest_fraction(made)
+
+
+def _has_bracket(base: Node) -> bool:
+    return isinstance(base, Sum) and any(
+        isinstance(b, Bracket) for _, t in base.terms for b, _ in split(t).powers
+    )
+
+
+def _merged(root: Node) -> Node:
+    """Σ_j f + Σ_j g = Σ_j (f + g), where that is shorter: (A + Aᵀ)x."""
+    if not isinstance(root, Sum):
+        return root
+    kept: list[Monomial] = []
+    groups: list[tuple[tuple[Binder, ...], list[Node]]] = []
+    for monomial in terms_of(root):
+        reduction, outside = _one_sum(monomial)
+        if reduction is None:
+            kept.append(monomial)
+            continue
+        body = _inside(reduction, outside)
+        group = next((g for g in groups if _same_ranges(g[0], reduction.binders)), None)
+        if group is None:
+            groups.append((reduction.binders, [body]))
+        else:
+            group[1].append(_rename(body, reduction.binders, group[0]))
+    if all(len(bodies) == 1 for _, bodies in groups):
+        return root
+    terms = [total(kept)] if kept else []
+    for binders, bodies in groups:
+        body = bodies[0] if len(bodies) == 1 else Sum(tuple((1, b) for b in bodies))
+        terms.append(tidy(Reduce("sum", binders, _shortest_fraction(tidy(body)))))
+    return tidy(terms[0] if len(terms) == 1 else Sum(tuple((1, t) for t in terms)))
+
+
+def _one_sum(monomial: Monomial) -> tuple[Reduce | None, Monomial]:
+    found = [b for b, e in monomial.powers if isinstance(b, Reduce) and e == 1]
+    if len(found) != 1 or found[0].operator != "sum":
+        return None, monomial
+    rest = tuple(p for p in monomial.powers if p[0] is not found[0])
+    return found[0], Monomial(monomial.coefficient, rest)
+
+
+def _inside(reduction: Reduce, outside: Monomial) -> Node:
+    """The factors before a sum moved under it, unless a letter would be caught."""
+    clash = {b.name for b in reduction.binders} & frozenset().union(
+        *(b.free for b, _ in outside.powers)
+    )
+    if clash:
+        return join(Monomial(outside.coefficient, (*outside.powers, (reduction, Fraction(1)))))
+    inner = split(reduction.body)
+    return join(Monomial(outside.coefficient * inner.coefficient, outside.powers + inner.powers))
+
+
+def _same_ranges(one: Sequence[Binder], other: Sequence[Binder]) -> bool:
+    return [(b.lower, b.upper) for b in one] == [(b.lower, b.upper) for b in other]
+
+
+def _rename(body: Node, old: Sequence[Binder], new: Sequence[Binder]) -> Node:
+    return substitute(
+        body, {o.name: IndexExpr.letter(n.name) for o, n in zip(old, new, strict=True)}
+    )

@@ -1,0 +1,152 @@
+"""First-order matching: a pattern with index letters as variables, found anywhere in a node.
+
+The pattern `exp(z[n,k])` over the letters n, k matches `exp(z[n,l·1])` with k standing for l·1,
+also below the sum that binds l·1. Quantities and numbers match themselves; bound letters match
+bound letters; a variable never stands for a letter that is bound inside the match.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from symbp.expressions import (
+    Abstraction,
+    Access,
+    Binder,
+    IndexComparison,
+    IndexValue,
+    Node,
+    Reduce,
+    TensorOperator,
+)
+from symbp.indices import IndexExpr
+
+__all__ = ["match", "replace_matches"]
+
+
+def match(pattern: Node, found: Node, variables: frozenset[str]) -> Mapping[str, IndexExpr] | None:
+    """What the variables of the pattern stand for, if the node has its form."""
+    bindings: dict[str, IndexExpr] = {}
+    if not _match(pattern, found, variables, {}, bindings):
+        return None
+    return bindings
+
+
+def _match(
+    pattern: Node,
+    found: Node,
+    variables: frozenset[str],
+    bound: Mapping[str, str],
+    bindings: dict[str, IndexExpr],
+) -> bool:
+    if type(pattern) is not type(found) or len(pattern.children) != len(found.children):
+        return False
+    if not _same_label(pattern, found):
+        return False
+    if isinstance(pattern, Reduce | Abstraction) and isinstance(found, Reduce | Abstraction):
+        inner = _bind(pattern.binders, found.binders, variables, bound, bindings)
+        if inner is None:
+            return False
+        bound = inner
+    pairs = zip(_indices(pattern), _indices(found), strict=True)
+    if not all(_match_index(p, f, variables, bound, bindings) for p, f in pairs):
+        return False
+    children = zip(pattern.children, found.children, strict=True)
+    return all(_match(p, f, variables, bound, bindings) for p, f in children)
+
+
+def _same_label(pattern: Node, found: Node) -> bool:
+    """Everything but indices and children: names, numbers, signs, operators."""
+    if len(_indices(pattern)) != len(_indices(found)):
+        return False
+    for name in pattern.fields:
+        one, other = getattr(pattern, name), getattr(found, name)
+        if name == "terms":
+            if [s for s, _ in one] != [s for s, _ in other]:
+                return False
+        elif name in ("numerator", "denominator", "arguments", "operands"):
+            if len(one) != len(other):
+                return False
+        elif not isinstance(one, Node | IndexExpr | tuple) and one != other:
+            return False
+    return True
+
+
+def _indices(current: Node) -> tuple[IndexExpr, ...]:
+    if isinstance(current, Access | TensorOperator):
+        return current.indices
+    if isinstance(current, IndexValue):
+        return (current.index,)
+    if isinstance(current, IndexComparison):
+        return (current.left, current.right)
+    return ()
+
+
+def _bind(
+    pattern: Sequence[Binder],
+    found: Sequence[Binder],
+    variables: frozenset[str],
+    bound: Mapping[str, str],
+    bindings: dict[str, IndexExpr],
+) -> Mapping[str, str] | None:
+    if len(pattern) != len(found):
+        return None
+    inner = dict(bound)
+    for one, other in zip(pattern, found, strict=True):
+        ends = ((one.lower, other.lower), (one.upper, other.upper))
+        for left, right in ends:
+            if left is None or right is None:
+                if left is not right:
+                    return None
+            elif not _match_index(left, right, variables, bound, bindings):
+                return None
+        inner[one.name] = other.name
+    return inner
+
+
+def _match_index(
+    pattern: IndexExpr,
+    found: IndexExpr,
+    variables: frozenset[str],
+    bound: Mapping[str, str],
+    bindings: dict[str, IndexExpr],
+) -> bool:
+    letter = pattern.as_letter
+    if letter is not None and letter in variables and letter not in bound:
+        if any(name in bound.values() for name in found.letters):
+            return False
+        known = bindings.setdefault(letter, found)
+        return known == found
+    renamed = pattern.substitute({p: IndexExpr.letter(f) for p, f in bound.items()})
+    if any(name in variables and name not in bound for name in pattern.letters):
+        wanted = {v: bindings[v] for v in pattern.letters if v in bindings and v not in bound}
+        renamed = renamed.substitute(wanted)
+    return renamed == found
+
+
+def replace_matches(
+    root: Node,
+    pattern: Node,
+    variables: frozenset[str],
+    build: Callable[[Mapping[str, IndexExpr]], Node | None],
+) -> Node:
+    """Put `build(bindings)` for every match, outermost first; None leaves the match as it is."""
+    done: dict[int, Node] = {}
+    stack: list[tuple[Node, bool]] = [(root, False)]
+    while stack:
+        current, opened = stack.pop()
+        if id(current) in done:
+            continue
+        if opened:
+            children = [done[id(c)] for c in current.children]
+            same = all(a is b for a, b in zip(children, current.children, strict=True))
+            done[id(current)] = current if same else current.rebuild(children)
+            continue
+        bindings = match(pattern, current, variables)
+        made = build(bindings) if bindings is not None else None
+        if made is not None:
+            done[id(current)] = made
+        else:
+            stack.append((current, True))
+            stack.extend((c, False) for c in current.children)
+    return done[id(root)]

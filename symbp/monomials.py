@@ -1,0 +1,175 @@
+"""A node read as coefficient times powers, and written back: the arithmetic under the rules.
+
+    3*x/(2*sqrt(y))   is   3/2 · x^1 · y^(-1/2)
+
+Bases are compared up to bound letters. Exponents are exact rationals; a symbolic exponent makes the
+whole power a base. `sqrt(u)` is `u^(1/2)`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from symbp.expressions import ONE, ZERO, Call, Node, Number, Power, Product, Sum
+
+__all__ = ["Monomial", "join", "negate", "split", "terms_of", "total"]
+
+_HALF = Fraction(1, 2)
+#: Numbers are not raised to exponents beyond this; the power is kept as it is written.
+MAX_NUMERIC_EXPONENT = 64
+#: A coefficient over a larger denominator is written as one number, a decimal.
+LONGEST_DENOMINATOR = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Monomial:
+    """`coefficient` times the product of `base ** exponent`, in order of appearance."""
+
+    coefficient: Fraction
+    powers: tuple[tuple[Node, Fraction], ...]
+
+    @property
+    def key(self) -> frozenset[tuple[Node, Fraction]]:
+        """What like terms have in common."""
+        return frozenset(self.powers)
+
+
+def split(root: Node) -> Monomial:
+    """Read a node as a monomial; anything that is not a product or a power is a base."""
+    coefficient = Fraction(1)
+    powers: dict[Node, Fraction] = {}
+    stack: list[tuple[Node, Fraction]] = [(root, Fraction(1))]
+    while stack:
+        current, exponent = stack.pop()
+        scalar = _numeric(current, exponent)
+        if scalar is not None:
+            coefficient *= scalar
+        elif isinstance(current, Product) and exponent.denominator == 1:
+            stack.extend((f, -exponent) for f in reversed(current.denominator))
+            stack.extend((f, exponent) for f in reversed(current.numerator))
+        elif isinstance(current, Sum) and len(current.terms) == 1 and exponent.denominator == 1:
+            sign, term = current.terms[0]
+            coefficient *= sign ** int(abs(exponent))
+            stack.append((term, exponent))
+        elif isinstance(current, Call) and current.function == "sqrt":
+            _put(powers, current.arguments[0], exponent * _HALF, stack)
+        elif isinstance(current, Power) and isinstance(current.exponent, Number):
+            inner = current.exponent.value
+            if exponent.denominator == 1:
+                _put(powers, current.base, inner * exponent, stack)
+            else:
+                powers[current] = powers.get(current, Fraction(0)) + exponent
+        else:
+            powers[current] = powers.get(current, Fraction(0)) + exponent
+    if coefficient == 0:
+        return Monomial(Fraction(0), ())
+    return Monomial(coefficient, tuple((b, e) for b, e in powers.items() if e))
+
+
+def _put(
+    powers: dict[Node, Fraction],
+    base: Node,
+    exponent: Fraction,
+    stack: list[tuple[Node, Fraction]],
+) -> None:
+    """A power of a product opens where the exponent is an integer; else the base stays closed."""
+    if exponent.denominator == 1:
+        stack.append((base, exponent))
+    else:
+        powers[base] = powers.get(base, Fraction(0)) + exponent
+
+
+def _numeric(current: Node, exponent: Fraction) -> Fraction | None:
+    if not isinstance(current, Number):
+        return None
+    if exponent.denominator != 1 or abs(exponent) > MAX_NUMERIC_EXPONENT:
+        return None
+    if current.value == 0 and exponent < 0:
+        return None
+    return current.value ** int(exponent)
+
+
+def join(monomial: Monomial) -> Node:
+    """Write a monomial: factors above and below one fraction bar, the sign in front."""
+    value = monomial.coefficient
+    if value == 0:
+        return ZERO
+    above = [_power(b, e) for b, e in monomial.powers if e > 0]
+    below = [_power(b, -e) for b, e in monomial.powers if e < 0]
+    size = abs(value)
+    if size.denominator > LONGEST_DENOMINATOR:
+        above.insert(0, Number(size))
+    else:
+        if size.numerator != 1 or not above:
+            above.insert(0, Number(size.numerator))
+        if size.denominator != 1:
+            below.insert(0, Number(size.denominator))
+    if len(below) == 1 and len(above) == 1 and all(isinstance(x, Number) for x in (*above, *below)):
+        return Number(value)
+    made = above[0] if len(above) == 1 and not below else Product(above, below)
+    return negate(made) if value < 0 else made
+
+
+def _power(base: Node, exponent: Fraction) -> Node:
+    if exponent == 1:
+        return base
+    if exponent == _HALF:
+        return Call("sqrt", (base,))
+    return Power(base, Number(exponent))
+
+
+def negate(value: Node) -> Node:
+    """The node with its sign changed; a sum changes sign term by term."""
+    if isinstance(value, Number):
+        return Number(-value.value)
+    if isinstance(value, Sum):
+        terms = tuple((-s, t) for s, t in value.terms)
+        return terms[0][1] if len(terms) == 1 and terms[0][0] > 0 else Sum(terms)
+    return Sum(((-1, value),))
+
+
+def terms_of(root: Node) -> list[Monomial]:
+    """A node as a list of monomials: one for each term of a sum, nested sums opened."""
+    found: list[Monomial] = []
+    stack: list[tuple[int, Node]] = [(1, root)]
+    while stack:
+        sign, current = stack.pop()
+        if isinstance(current, Sum):
+            stack.extend((sign * s, t) for s, t in reversed(current.terms))
+            continue
+        monomial = split(current)
+        only = monomial.powers[0] if len(monomial.powers) == 1 else None
+        bare = only is not None and only[1] == 1 and abs(monomial.coefficient) == 1
+        if bare and only is not None and isinstance(only[0], Sum):
+            stack.append((sign * int(monomial.coefficient), only[0]))
+            continue
+        found.append(Monomial(sign * monomial.coefficient, monomial.powers))
+    return found
+
+
+def total(monomials: Iterable[Monomial]) -> Node:
+    """Add monomials: like ones are collected, in order of first appearance."""
+    collected: dict[frozenset[tuple[Node, Fraction]], Monomial] = {}
+    for monomial in monomials:
+        known = collected.get(monomial.key)
+        value = monomial.coefficient + (known.coefficient if known else 0)
+        powers = known.powers if known else monomial.powers
+        collected[monomial.key] = Monomial(value, powers)
+    kept = [m for m in collected.values() if m.coefficient]
+    if not kept:
+        return ZERO
+    if len(kept) == 1:
+        return join(kept[0])
+    return Sum(
+        tuple(
+            (1 if m.coefficient > 0 else -1, join(Monomial(abs(m.coefficient), m.powers)))
+            for m in kept
+        )
+    )
+
+
+def product_of(factors: Mapping[Node, Fraction]) -> Node:
+    """The product of powers."""
+    return join(Monomial(Fraction(1), tuple(factors.items()))) if factors else ONE

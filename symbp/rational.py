@@ -1,0 +1,147 @@
+"""Rational forms: cancel and factor, with everything that is not arithmetic as an opaque generator.
+
+SymPy's polynomial arithmetic is the right tool for *scalars*; sums over indices, functions and
+accesses enter it as symbols numbered by first appearance, so its answer does not depend on names.
+Powers of exp(u) share one generator: exp(-z) is 1/exp(z).
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from functools import lru_cache
+from typing import Any
+
+import sympy
+
+from symbp.algebra import Placeholders, to_sympy
+from symbp.expressions import (
+    Access,
+    Bracket,
+    Call,
+    IndexValue,
+    Node,
+    Number,
+    Power,
+    Reduce,
+    Sum,
+    Where,
+    postorder,
+    substitute,
+)
+from symbp.monomials import Monomial, join, split
+
+__all__ = ["rational_form"]
+
+#: Larger expressions (tree nodes) and more generators than this are left as they are.
+MAX_SIZE = 160
+MAX_GENERATORS = 14
+#: Exponents beyond this are not expanded.
+MAX_EXPONENT = 12
+
+
+def rational_form(root: Node) -> Node | None:
+    """The node as one factored fraction, or None where it is too large or has no sum to work on."""
+    if root.size > MAX_SIZE or not any(isinstance(n, Sum) for n in postorder(root)):
+        return None
+    generators = _generators(root)
+    if not generators or len(generators) > MAX_GENERATORS or not _small_exponents(root):
+        return None
+    seats: dict[Node, Node] = {g: Access(f"·{n}") for n, g in enumerate(generators)}
+    shape = substitute(root, nodes=seats)
+    found = _factored(shape)
+    if found is None:
+        return None
+    return substitute(found, nodes={seat: g for g, seat in seats.items()})
+
+
+def _generators(root: Node) -> tuple[Node, ...]:
+    """Maximal nodes that are not arithmetic, each once, in reading order."""
+    found: dict[Node, None] = {}
+    stack = [root]
+    while stack:
+        current = stack.pop()
+        if (
+            isinstance(current, Access | IndexValue | Reduce | Where | Bracket | Call)
+            or (isinstance(current, Power) and not isinstance(current.exponent, Number))
+            or (isinstance(current, Power) and _exponent(current).denominator != 1)
+        ):
+            found[current] = None
+        else:
+            stack.extend(reversed(current.children))
+    return tuple(found)
+
+
+def _exponent(current: Power) -> Fraction:
+    return current.exponent.value if isinstance(current.exponent, Number) else Fraction(0)
+
+
+def _small_exponents(root: Node) -> bool:
+    powers = (n for n in postorder(root) if isinstance(n, Power))
+    return all(abs(_exponent(p)) <= MAX_EXPONENT for p in powers if isinstance(p.exponent, Number))
+
+
+@lru_cache(maxsize=65536)
+def _factored(shape: Node) -> Node | None:
+    places = Placeholders()
+    expression = to_sympy(shape, places.symbol)
+    above, below = sympy.fraction(sympy.cancel(sympy.together(expression)))
+    generators = [places.symbol(node) for node in places.nodes]
+    powers: list[tuple[Node, Fraction]] = []
+    coefficient = Fraction(1)
+    for part, sign in ((above, 1), (below, -1)):
+        if part.is_Rational:
+            coefficient *= Fraction(int(part.p), int(part.q)) ** sign
+            continue
+        constant, factors = sympy.factor_list(part, *generators)
+        coefficient *= Fraction(int(constant.p), int(constant.q)) ** sign
+        for factor, count in factors:
+            flipped, node = _factor(factor, generators, places)
+            coefficient *= flipped**count
+            powers.append((node, Fraction(sign * count)))
+    return _joined(coefficient, powers)
+
+
+def _joined(coefficient: Fraction, powers: list[tuple[Node, Fraction]]) -> Node | None:
+    if coefficient == 0:
+        return Number(0)
+    collected: dict[Node, Fraction] = {}
+    for base, exponent in powers:
+        inner = split(base)
+        for b, e in inner.powers if not isinstance(base, Sum) else ((base, Fraction(1)),):
+            collected[b] = collected.get(b, Fraction(0)) + e * exponent
+    return join(Monomial(coefficient, tuple(collected.items())))
+
+
+def _factor(factor: Any, generators: list[Any], places: Placeholders) -> tuple[int, Node]:
+    """One irreducible factor as a node whose first term is positive, and the sign taken out.
+
+    Terms are in the order of their generators' first appearance, constants first.
+    """
+    polynomial = sympy.Poly(factor, *generators)
+    terms = polynomial.terms()
+    order = sorted(terms, key=lambda term: (bool(sum(term[0])), [-e for e in term[0]]))
+    positive = sum(1 for _, c in terms if c > 0)
+    negative = len(terms) - positive
+    first = order[0][1]
+    flip = -1 if negative > positive or (negative == positive and first < 0) else 1
+    monomials = [
+        (flip * c, Monomial(Fraction(1), _powers(exponents, generators, places)))
+        for exponents, c in order
+    ]
+    monomials.sort(key=lambda pair: bool(pair[0] < 0))
+    nodes = [(c, join(Monomial(abs(_fraction(c)), m.powers))) for c, m in monomials]
+    if len(nodes) == 1:
+        return flip, nodes[0][1]
+    return flip, Sum(tuple((1 if c > 0 else -1, node) for c, node in nodes))
+
+
+def _fraction(value: Any) -> Fraction:
+    return Fraction(int(value.p), int(value.q))
+
+
+def _powers(
+    exponents: tuple[int, ...], generators: list[Any], places: Placeholders
+) -> tuple[tuple[Node, Fraction], ...]:
+    return tuple(
+        (places.node(g), Fraction(e)) for e, g in zip(exponents, generators, strict=True) if e
+    )

@@ -1,0 +1,185 @@
+"""Relations that the forward equations state, as rewrites of adjoints.
+
+Three kinds, all read off the system, none looked up by a layer's name:
+
+* *values*: an equation `p = e·c` in which exactly one factor e is an exponential says e = p/c;
+  softmax gives exp(z[n,k]) = p[n,k]·s[n], with s the hidden name of its denominator;
+* *names*: a sum over indices that equals the right side of an equation is that equation's target;
+* *lemmas*: Σ_k p[n,k] = 1 is found by putting the definition of p under the sum and seeing it
+  become free of sums.
+
+Only exponentials are solved for: of (√C)' the author wants 1/(2√C), not 1/(2D).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from symbp.equations import Equation
+from symbp.expressions import (
+    Access,
+    Call,
+    Node,
+    Reduce,
+    accesses,
+    postorder,
+    quantities_read,
+    substitute,
+)
+from symbp.facts import Identity
+from symbp.indices import IndexExpr
+from symbp.matching import replace_matches
+from symbp.monomials import Monomial, join, split
+from symbp.systems import EquationSystem
+
+__all__ = ["Relation", "Relations", "apply_identity", "unfold", "unfold_all"]
+
+#: A definition larger than this is not put in the place of its name when a lemma is sought.
+MAX_UNFOLDED = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """`pattern = value` for all values of the letters, because of `equation`."""
+
+    pattern: Node
+    value: Node
+    letters: frozenset[str]
+    equation: Equation
+
+    def apply(self, root: Node) -> Node:
+        """Use it from left to right wherever it matches."""
+        return replace_matches(
+            root, self.pattern, self.letters, lambda found: substitute(self.value, found)
+        )
+
+
+class Relations:
+    """The relations of one system, found again by what they read."""
+
+    def __init__(self, system: EquationSystem) -> None:
+        self.system = system
+        exponentials = _exponential_quantities(system)
+        self.values: dict[tuple[str, frozenset[str]], list[Relation]] = {}
+        self.sums: dict[tuple[str, frozenset[str]], list[Relation]] = {}
+        #: names of sums over indices
+        self.totals: dict[str, None] = {}
+        for equation in system.equations:
+            value = _value(equation, exponentials)
+            if value is not None:
+                self.values.setdefault(_key(value.pattern), []).append(value)
+            if isinstance(equation.right, Reduce) and equation.plain:
+                letters = frozenset(equation.letters)
+                name = Relation(equation.right, equation.left, letters, equation)
+                self.sums.setdefault(_key(equation.right), []).append(name)
+                if equation.right.operator == "sum":
+                    self.totals[equation.target] = None
+
+    def may_apply(self, root: Node) -> bool:
+        """Whether an exponential that some equation solves for occurs."""
+        return any(_key(n) in self.values for n in _candidates(root))
+
+    def in_values(self, root: Node) -> Node:
+        """Exponentials written through the quantities that they define."""
+        keys = dict.fromkeys(_key(n) for n in _candidates(root))
+        for relation in (r for key in keys for r in self.values.get(key, ())):
+            root = relation.apply(root)
+        return root
+
+    def in_names(self, root: Node) -> Node:
+        """Sums over indices that an equation defines, replaced by its target."""
+        keys = dict.fromkeys(_key(n) for n in postorder(root) if isinstance(n, Reduce))
+        for relation in (r for key in keys for r in self.sums.get(key, ())):
+            root = relation.apply(root)
+        return root
+
+
+def _candidates(root: Node) -> Iterator[Node]:
+    """Nodes that may be an exponential: calls of exp, and accesses."""
+    for current in postorder(root):
+        if isinstance(current, Access) or (isinstance(current, Call) and current.function == "exp"):
+            yield current
+
+
+def _key(current: Node) -> tuple[str, frozenset[str]]:
+    """What two nodes must share to match: the head, and the quantities read."""
+    return _head(current), frozenset(quantities_read(current))
+
+
+def _head(current: Node) -> str:
+    if isinstance(current, Call):
+        return f"call {current.function}"
+    if isinstance(current, Access):
+        return f"access {current.quantity}"
+    if isinstance(current, Reduce):
+        return f"{current.operator} {len(current.binders)}"
+    return type(current).__name__
+
+
+def _exponential_quantities(system: EquationSystem) -> frozenset[str]:
+    """Quantities defined as exp(...): solving for them is solving for the exponential."""
+    return frozenset(
+        e.target
+        for e in system.equations
+        if isinstance(e.right, Call) and e.right.function == "exp" and e.plain
+    )
+
+
+def _value(equation: Equation, exponentials: frozenset[str]) -> Relation | None:
+    if not equation.plain or isinstance(equation.right, Access):
+        return None
+    monomial = split(equation.right)
+    found = [(b, e) for b, e in monomial.powers if _is_exponential(b, exponentials)]
+    others = [b for b, _ in monomial.powers if not _is_exponential(b, exponentials)]
+    if len(found) != 1 or found[0][1] != 1 or monomial.coefficient == 0:
+        return None
+    if not others or any(_holds_exponential(b) for b in others):
+        return None  # e itself is named by the equation, or there is no quotient to solve
+    base = found[0][0]
+    if base.free != frozenset(equation.letters):
+        return None
+    powers = ((equation.left, Fraction(1)), *((b, -e) for b, e in monomial.powers if b is not base))
+    value = join(Monomial(1 / monomial.coefficient, powers))
+    return Relation(base, value, frozenset(equation.letters), equation)
+
+
+def _is_exponential(base: Node, exponentials: frozenset[str]) -> bool:
+    if isinstance(base, Call):
+        return base.function == "exp"
+    return isinstance(base, Access) and base.quantity in exponentials
+
+
+def _holds_exponential(base: Node) -> bool:
+    return any(isinstance(n, Call) and n.function == "exp" for n in postorder(base))
+
+
+def unfold(root: Node, equation: Equation) -> Node:
+    """The definition of a quantity in the place of each access to it."""
+    if not equation.plain or equation.right.size > MAX_UNFOLDED:
+        return root
+    return replace_matches(
+        root,
+        equation.left,
+        frozenset(equation.letters),
+        lambda found: substitute(equation.right, found),
+    )
+
+
+def unfold_all(root: Node, system: EquationSystem, names: frozenset[str]) -> Node:
+    """All accesses to the named quantities replaced by what defines them, repeatedly."""
+    for equation in reversed(system.equations):
+        if equation.target in names and any(a.quantity == equation.target for a in accesses(root)):
+            root = unfold(root, equation)
+    return root
+
+
+def apply_identity(root: Node, identity: Identity) -> Node:
+    """A declared identity used from left to right wherever its left side occurs."""
+    letters = frozenset(b.name for b in identity.ranges)
+
+    def build(found: Mapping[str, IndexExpr]) -> Node:
+        return substitute(identity.right, found)
+
+    return replace_matches(root, identity.left, letters, build)

@@ -1,0 +1,1 @@
+"""Tables of rewriting rules, one family a module."""

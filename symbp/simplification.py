@@ -1,0 +1,316 @@
+"""Adjoints in their textbook forms: hidden names gone, shortest form chosen, facts used last.
+
+For each adjoint, in order of evaluation, the contributions are added; adjoints of hidden quantities
+are put in (they are nobody's names); adjoints of author's quantities are put in where that is how a
+textbook writes it (below); then `forms.py` finds the shortest form. Declared facts that tie data
+are used only for the printed form; the unconditional form is what is differentiated again.
+
+What is put in: a number or a single access always; where the reader is an error signal δ, the
+adjoint of an activation; else an adjoint that is read once, or is short. Error signals are never
+put in: they are the names that the rest of the derivation is written in. In an index-free chain
+every adjoint keeps its equation (a chain is never made longer), and only what prints is written out
+in full.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from symbp.adjoints import Adjoint, Sweep
+from symbp.arrangement import arrange
+from symbp.equations import Equation
+from symbp.expressions import (
+    Access,
+    Bracket,
+    Call,
+    Node,
+    Number,
+    Reduce,
+    Sum,
+    accesses,
+    substitute,
+)
+from symbp.facts import Fact, Identity, identity_of
+from symbp.forms import Form, Forms, tidy
+from symbp.indices import IndexExpr
+from symbp.matching import replace_matches
+from symbp.measures import reading_cost
+from symbp.preactivations import preactivations
+from symbp.relations import Relations, apply_identity, unfold_all
+from symbp.systems import EquationSystem
+
+__all__ = ["Simplified", "Simplifier"]
+
+#: An adjoint of at most this reading cost is put into all its readers.
+SHORT = 8
+#: What prints is written out in full up to this reading cost; beyond, names of adjoints stay.
+LONGEST_PRINTED = 120
+#: Expressions larger than this (nodes) are not searched with all adjoints put in.
+LARGEST_PUT_IN = 160
+
+
+@dataclass(frozen=True, slots=True)
+class Simplified:
+    """An adjoint in its forms.
+
+    Attributes:
+        adjoint: what was simplified.
+        raw: contributions added up, nothing else done.
+        system: the form for the derived system; unconditional.
+        printed: what prints: written out in full, facts used.
+        unconditional: the same without facts.
+        rules: moves that led to the form, in order.
+        facts: facts that `printed` uses.
+        delta: whether it is an error signal.
+    """
+
+    adjoint: Adjoint
+    raw: Node
+    system: Node
+    printed: Node
+    unconditional: Node
+    rules: tuple[str, ...]
+    facts: tuple[Fact | Identity, ...]
+    delta: bool
+
+    def equation(self, right: Node) -> Equation:
+        """The adjoint equation with this right side."""
+        return Equation(self.adjoint.name, self.adjoint.ranges, self.adjoint.at, right)
+
+
+class Simplifier:
+    """Simplifies the adjoints of one sweep; results are memoised by quantity."""
+
+    def __init__(self, sweep: Sweep, *, enabled: bool = True) -> None:
+        self.sweep = sweep
+        self.enabled = enabled
+        self.system: EquationSystem = sweep.system
+        self.by_name = {a.name: a for a in sweep.adjoints.values()}
+        self.deltas = frozenset(preactivations(self.system)) if enabled else frozenset()
+        self.readers = _readers(sweep)
+        self.forms = Forms(Relations(self.system))
+        self.roles = _roles(sweep)
+        self.indexed = any(q.axes for q in self.system.quantities.values())
+        self.hidden = frozenset(q.name for q in self.system.quantities.values() if q.hidden)
+        self._system: dict[str, Form] = {}
+        self._full: dict[str, Node] = {}
+        self._lengths: dict[str, int] = {}
+        self._results: dict[str, Simplified] = {}
+
+    def run(self) -> None:
+        """Bring every adjoint into the form of the derived system, in order of evaluation."""
+        for adjoint in self.sweep.adjoints.values():
+            form = self._simplify(adjoint)
+            self._system[adjoint.name] = form
+            if self._is_delta(adjoint.name):
+                signal = Equation(adjoint.name, adjoint.ranges, adjoint.at, form.node)
+                self.forms.signals[adjoint.name] = signal
+
+    def system_equation(self, quantity: str) -> Equation:
+        """The adjoint equation of the derived system."""
+        adjoint = self.sweep.adjoints[quantity]
+        right = arrange(self._system[adjoint.name].node, self.roles)
+        return Equation(adjoint.name, adjoint.ranges, adjoint.at, right)
+
+    def result(self, quantity: str) -> Simplified:
+        """All forms of one adjoint."""
+        if quantity not in self._results:
+            self._results[quantity] = self._result(quantity)
+        return self._results[quantity]
+
+    def _result(self, quantity: str) -> Simplified:
+        adjoint = self.sweep.adjoints[quantity]
+        form = self._system[adjoint.name]
+        if not self.enabled:
+            opened = self._without_hidden(form.node)
+            return Simplified(adjoint, form.node, form.node, opened, opened, (), (), delta=False)
+        full = self._without_hidden(self._written_out(adjoint.name))
+        printed, facts = self._use_facts(full)
+        return Simplified(
+            adjoint,
+            _added(adjoint.terms),
+            arrange(form.node, self.roles),
+            arrange(printed, self.roles),
+            arrange(full, self.roles),
+            form.rules,
+            facts,
+            quantity in self.deltas,
+        )
+
+    # -- the form of the derived system
+
+    def _simplify(self, adjoint: Adjoint) -> Form:
+        raw = _added(adjoint.terms)
+        if not self.enabled:
+            return Form(raw)
+        kept = self._put_in(raw, lambda name: self._is_hidden(name) or self._trivial(name))
+        chosen = self._put_in(kept, lambda name: self._belongs_inside(name, adjoint))
+        form = self.forms.best(chosen)
+        if self.indexed:
+            form = self._or_all_put_in(chosen, form)
+        return form
+
+    def _or_all_put_in(self, root: Node, form: Form) -> Form:
+        """With every adjoint but error signals put in, where that makes the form shorter."""
+        everything = self._put_in(root, lambda name: not self._is_delta(name))
+        if everything == root or everything.size > LARGEST_PUT_IN:
+            return form
+        other = self.forms.best(everything)
+        kept = self._cost_with_names(form.node)
+        return other if self._cost_with_names(other.node) < kept else form
+
+    def _cost_with_names(self, root: Node) -> int:
+        """Reading cost, that of the adjoints which an expression names included."""
+        cost = reading_cost(root)
+        seen: dict[str, None] = {}
+        stack = [root]
+        while stack:
+            for access in accesses(stack.pop()):
+                name = access.quantity
+                if name in seen or name not in self._system or self._is_delta(name):
+                    continue
+                seen[name] = None
+                cost += reading_cost(self._system[name].node)
+                stack.append(self._system[name].node)
+        return cost
+
+    def _is_delta(self, name: str) -> bool:
+        return self.by_name[name].quantity.name in self.deltas
+
+    def _put_in(self, root: Node, wanted: Callable[[str], bool]) -> Node:
+        while True:
+            names = [
+                a.quantity
+                for a in accesses(root)
+                if a.quantity in self._system and wanted(a.quantity)
+            ]
+            if not names:
+                return root
+            root = self._replace(root, names[0], self._system[names[0]].node)
+
+    def _replace(self, root: Node, name: str, right: Node) -> Node:
+        adjoint = self.by_name[name]
+        letters = frozenset(b.name for b in adjoint.ranges)
+        return replace_matches(
+            root, Access(name, adjoint.at), letters, lambda found: substitute(right, found)
+        )
+
+    def _is_hidden(self, name: str) -> bool:
+        return self.by_name[name].quantity.hidden
+
+    def _trivial(self, name: str) -> bool:
+        node = self._system[name].node
+        return isinstance(node, Number | Access | Bracket) or _product_of_brackets(node)
+
+    def _belongs_inside(self, name: str, reader: Adjoint) -> bool:
+        quantity = self.by_name[name].quantity.name
+        if quantity in self.deltas or not self.indexed:
+            return quantity not in self.deltas and reader.quantity.name in self.deltas
+        if self.readers[quantity] <= 1:
+            return True
+        return reading_cost(self._system[name].node) <= SHORT
+
+    def _without_hidden(self, root: Node) -> Node:
+        """What still reads a hidden sum has it written out: no hidden name is printed."""
+        if not any(a.quantity in self.hidden for a in accesses(root)):
+            return root
+        opened = unfold_all(root, self.system, self.hidden)
+        return tidy(opened)
+
+    # -- the printed form
+
+    def _written_out(self, name: str) -> Node:
+        """Adjoints that are not error signals put in, where the result is short enough."""
+        if name not in self._full:
+            root = self._system[name].node
+            if self._length(name) <= LONGEST_PRINTED:
+                inner = [a.quantity for a in accesses(root) if self._opens(a.quantity)]
+                for other in dict.fromkeys(inner):
+                    root = self._replace(root, other, self._written_out(other))
+                root = self.forms.best(root).node if inner else root
+            self._full[name] = root
+        return self._full[name]
+
+    def _opens(self, name: str) -> bool:
+        adjoint = self.by_name.get(name)
+        if adjoint is None or adjoint.quantity.name in self.deltas:
+            return False
+        if self.indexed and self.readers[adjoint.quantity.name] > 1:
+            return self._length(name) <= SHORT
+        return self._length(name) <= LONGEST_PRINTED
+
+    def _length(self, name: str) -> int:
+        """Reading cost with everything put in: an estimate from above."""
+        if not self._lengths:
+            for adjoint in self.sweep.adjoints.values():
+                root = self._system[adjoint.name].node
+                inner = (a.quantity for a in accesses(root))
+                length = reading_cost(root) + sum(
+                    self._lengths[n] + 2 for n in inner if n in self._lengths
+                )
+                self._lengths[adjoint.name] = 0 if self._is_delta(adjoint.name) else length
+        return self._lengths[name]
+
+    # -- facts
+
+    def _use_facts(self, root: Node) -> tuple[Node, tuple[Fact | Identity, ...]]:
+        used: list[Fact | Identity] = []
+        for fact in self.system.facts:
+            changed = self._use(root, fact)
+            if changed != root:
+                better = self.forms.best(changed).node
+                if reading_cost(better) < reading_cost(root):
+                    root = better
+                    used.append(fact)
+        return root, tuple(used)
+
+    def _use(self, root: Node, fact: Fact | Identity) -> Node:
+        if isinstance(fact, Identity):
+            return apply_identity(root, fact)
+        quantity = self.system.quantity(fact.quantity)
+        identity = identity_of(fact, quantity)
+        if identity is not None:
+            return apply_identity(root, identity)
+        return _symmetric(root, fact.quantity) if fact.word in ("symmetric", "spd") else root
+
+
+def _symmetric(root: Node, name: str) -> Node:
+    """A[j,i] = A[i,j]: each unordered pair is written as it first appears."""
+    seen: dict[frozenset[IndexExpr], Access] = {}
+    replaced: dict[Node, Node] = {}
+    for access in accesses(root):
+        if access.quantity == name and len(access.indices) == 2:
+            first = seen.setdefault(frozenset(access.indices), access)
+            if first != access:
+                replaced[access] = first
+    return substitute(root, nodes=replaced) if replaced else root
+
+
+def _added(terms: tuple[Node, ...]) -> Node:
+    if not terms:
+        return Number(0)
+    return terms[0] if len(terms) == 1 else Sum(tuple((1, t) for t in terms))
+
+
+def _product_of_brackets(root: Node) -> bool:
+    return (
+        all(isinstance(n, Bracket) for n in root.children)
+        and bool(root.children)
+        and not (isinstance(root, Call | Reduce))
+    )
+
+
+def _readers(sweep: Sweep) -> Mapping[str, int]:
+    """How many adjoint equations read the adjoint of each quantity."""
+    counts: dict[str, set[str]] = {}
+    for adjoint in sweep.adjoints.values():
+        for contribution in adjoint.contributions:
+            counts.setdefault(contribution.reader.target, set()).add(adjoint.quantity.name)
+    return {name: len(counts.get(name, ())) for name in sweep.system.quantities}
+
+
+def _roles(sweep: Sweep) -> Mapping[str, str]:
+    roles = {q.name: q.role for q in sweep.system.quantities.values()}
+    roles.update({a.name: "adjoint" for a in sweep.adjoints.values()})
+    return roles
