@@ -1,0 +1,205 @@
+"""From a system to a derivation: sweep, simplify, collect conditions, narrate.
+
+The result is a `Ledger`: the gradients asked for and the error signals on the way, each in its
+forms, the derived system (forward and adjoint equations, unconditional), and the rows that print.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from symbp.adjoints import Adjoint, Sweep, adjoint_name, sweep
+from symbp.derivations import Condition, Gradient, Ledger
+from symbp.domains import domain, kink_conditions, upstream
+from symbp.equations import Equation
+from symbp.errors import UnknownNameError
+from symbp.expressions import ZERO, Binder, quantities_read
+from symbp.indices import IndexExpr
+from symbp.names import suggest
+from symbp.narration import narrate
+from symbp.normalisation import normalise
+from symbp.quantities import Axis, Quantity
+from symbp.samples import sample
+from symbp.simplification import Simplified, Simplifier
+from symbp.systems import EquationSystem
+from symbp.wellformed import check
+
+__all__ = ["differentiate"]
+
+
+def differentiate(
+    system: EquationSystem,
+    of: str,
+    wrt: Sequence[str],
+    *,
+    at: Mapping[str, Any] | None = None,
+    simplify: bool = True,
+) -> Ledger:
+    """The derivatives of one quantity by others, with their derivation.
+
+    Args:
+        system: a checked system.
+        of: what is differentiated; a tensor's indices are appended to those of each derivative.
+        wrt: by what; a computed quantity counts as free, what it depends on as fixed.
+        at: numbers for the given scalars: the rows then carry values.
+        simplify: False leaves contributions as the sweep made them.
+
+    Raises:
+        UnknownNameError: a name does not occur.
+        NotSupportedError: a construction that is not differentiated yet.
+    """
+    for name in (of, *wrt):
+        if name not in system.quantities or system.quantities[name].hidden:
+            shown = [q.name for q in system.quantities.values() if not q.hidden]
+            raise UnknownNameError(f"{name!r} does not occur in the system; {suggest(name, shown)}")
+    swept = sweep(system, of, wrt)
+    simplifier = Simplifier(swept, enabled=simplify)
+    simplifier.run()
+    aliases = _aliases(swept, simplifier)
+    base = (*domain(system, of), *kink_conditions(system, of))
+    gradients: dict[str, Gradient] = {}
+    for name, adjoint in swept.adjoints.items():
+        if name in wrt or name in simplifier.deltas:
+            gradients[name] = _gradient(adjoint, simplifier.result(name), base, aliases)
+    for name in wrt:
+        if name not in gradients:
+            gradients[name] = _zero(system, of, name)
+    ledger = Ledger(
+        forward=system,
+        system=_derived(swept, simplifier, gradients),
+        of=of,
+        wrt=tuple(dict.fromkeys(wrt)),
+        gradients=gradients,
+        aliases=aliases,
+        narrator=lambda told: narrate(told, swept, simplifier),
+    )
+    return sample(ledger, swept, simplifier, at) if at else ledger
+
+
+def _gradient(
+    adjoint: Adjoint,
+    forms: Simplified,
+    base: tuple[Condition, ...],
+    aliases: Mapping[str, str],
+) -> Gradient:
+    facts = tuple(Condition("fact", fact, "hyp") for fact in forms.facts)
+    zero = "zero_cancels" if forms.printed == ZERO else None
+    return Gradient(
+        of=adjoint.of,
+        by=adjoint.quantity.name,
+        quantity=adjoint.name,
+        delta=aliases.get(adjoint.name),
+        printed=forms.equation(forms.printed),
+        unconditional=forms.equation(forms.unconditional),
+        conditions=(*base, *facts),
+        zero_because=zero,
+    )
+
+
+def _zero(system: EquationSystem, of: str, by: str) -> Gradient:
+    """The gradient by a quantity on which the output does not depend, or only by jumps."""
+    quantity, target = system.quantity(by), system.quantity(of)
+    ranges = _letters(quantity, target)
+    at = tuple(IndexExpr.letter(b.name) for b in ranges)
+    name = adjoint_name(of, by)
+    zero = Equation(name, ranges, at, ZERO)
+    reason = "zero_blocked" if by in _mentioned(system, of) else "zero_unused"
+    return Gradient(of, by, name, None, zero, zero, (), reason)
+
+
+def _mentioned(system: EquationSystem, of: str) -> frozenset[str]:
+    """Quantities that the output depends on in any way, gathers and conditions included."""
+    wanted = set(upstream(system, of))
+    for equation in reversed(system.equations):
+        if equation.target in wanted:
+            wanted.update(quantities_read(equation.right))
+    return frozenset(wanted)
+
+
+def _letters(quantity: Quantity, of: Quantity) -> tuple[Binder, ...]:
+    taken: dict[str, None] = {}
+    found: list[Binder] = []
+    for axis in (*quantity.axes, *of.axes):
+        name, number = axis.letter, 1
+        while name in taken:
+            name, number = f"{axis.letter}·{number}", number + 1
+        taken[name] = None
+        found.append(Binder(name, IndexExpr.integer(0), axis.extent))
+    return tuple(found)
+
+
+def _aliases(swept: Sweep, simplifier: Simplifier) -> Mapping[str, str]:
+    """Error signals print as δ: alone, or with the number or the name of their pre-activation."""
+    names = [n for n in swept.adjoints if n in simplifier.deltas]
+    stems = {n: re.fullmatch(r"(.*?)([0-9]*)", n) for n in names}
+    numbered = len({m.group(1) for m in stems.values() if m}) == 1
+    taken = swept.system.quantities
+    made: dict[str, str] = {}
+    for name in names:
+        found = stems[name]
+        digits = found.group(2) if found else ""
+        alias = (
+            "delta"
+            if len(names) == 1
+            else f"delta{digits}"
+            if numbered and digits
+            else f"delta_{name}"
+        )
+        while alias in taken or alias in made.values():
+            alias += "_"
+        made[adjoint_name(swept.of, name)] = alias
+    return made
+
+
+def _derived(
+    swept: Sweep, simplifier: Simplifier, gradients: Mapping[str, Gradient]
+) -> EquationSystem:
+    """Forward equations, helpers, and the adjoint equations that the gradients need."""
+    system = swept.system
+    quantities = dict(system.quantities)
+    adjoints: list[Equation] = []
+    roots = [g.quantity for g in gradients.values()]
+    equations = {
+        a.name: simplifier.system_equation(a.quantity.name) for a in swept.adjoints.values()
+    }
+    needed = _needed(equations, roots)
+    for adjoint in swept.adjoints.values():
+        if adjoint.name in needed:
+            quantities[adjoint.name] = _adjoint_quantity(adjoint, asked=adjoint.name in roots)
+            adjoints.append(equations[adjoint.name])
+    for gradient in gradients.values():
+        if gradient.quantity not in quantities:
+            axes = tuple(Axis(b.name, b.upper) for b in gradient.printed.ranges)
+            pair = (gradient.of, gradient.by)
+            quantities[gradient.quantity] = Quantity(
+                gradient.quantity, axes, role="output", adjoint_of=pair
+            )
+            adjoints.append(gradient.unconditional)
+    read = dict.fromkeys(name for e in adjoints for name in quantities_read(e.right))
+    helpers = tuple(h for h in swept.helpers if h.target in read)
+    for helper in helpers:
+        quantities[helper.target] = swept.helper_quantities[helper.target]
+    equations_in_order = (*system.equations, *helpers, *adjoints)
+    made = EquationSystem(quantities, equations_in_order, system.facts, system.originals)
+    return check(normalise(made))
+
+
+def _needed(equations: Mapping[str, Equation], roots: Sequence[str]) -> frozenset[str]:
+    found = {name for name in roots if name in equations}
+    stack = list(found)
+    while stack:
+        for name in quantities_read(equations[stack.pop()].right):
+            if name in equations and name not in found:
+                found.add(name)
+                stack.append(name)
+    return frozenset(found)
+
+
+def _adjoint_quantity(adjoint: Adjoint, *, asked: bool) -> Quantity:
+    axes = tuple(Axis(b.name, b.upper) for b in adjoint.ranges)
+    role = "output" if asked else "intermediate"
+    hidden = adjoint.quantity.hidden
+    pair = (adjoint.of, adjoint.quantity.name)
+    return Quantity(adjoint.name, axes, role=role, hidden=hidden, adjoint_of=pair)
