@@ -37,6 +37,7 @@ from symbp.expressions import (
     quantities_read,
     substitute,
 )
+from symbp.guards import guard_equalities
 from symbp.indices import Division, IndexExpr, Remainder
 from symbp.partials import partial
 from symbp.quantities import Axis, Quantity
@@ -116,11 +117,12 @@ def sweep(system: EquationSystem, of: str, wrt: Iterable[str]) -> Sweep:
     """
     target = system.quantity(of)
     active = _active(system, of, wrt)
+    system = guard_equalities(system)
     builder = _Builder(system, target)
     if of in active:
         builder.seed(target)
     for equation in reversed(system.equations):
-        if equation.target in active:
+        if equation.target in builder.order:  # what reads it only in a condition has no adjoint
             builder.equation(equation, active)
     adjoints = {name: builder.finish(name) for name in _evaluation_order(system, builder.order)}
     return Sweep(system, of, adjoints, tuple(builder.helpers), builder.helper_quantities)
@@ -170,7 +172,7 @@ class _Builder:
         own, outer = self._letters(target)
         self.order[target.name] = None
         factors = [
-            Bracket(IndexComparison("==", IndexExpr.letter(a.name), IndexExpr.letter(b.name)))
+            Bracket(IndexComparison("==", IndexExpr.letter(b.name), IndexExpr.letter(a.name)))
             for a, b in zip(own, outer, strict=True)
         ]
         self.seeds[target.name] = _product(factors)
@@ -207,23 +209,40 @@ class _Builder:
         raise NotSupportedError(f"{right.operator} in {equation.target} has no derivative")
 
     def _winner(self, equation: Equation, right: Reduce) -> Node:
-        """[k = argmax_k body]: the first place that attains the maximum."""
-        if len(right.binders) != 1:
-            raise NotSupportedError(
-                f"{right.operator} over several indices at once in {equation.target!r}; "
-                "write one inside the other"
-            )
-        binder = right.binders[0]
-        name = f"_arg{right.operator}_{equation.target}"
-        if name not in self.helper_quantities:
-            axes = tuple(Axis(b.name, b.upper) for b in equation.ranges)
-            made = Quantity(name, axes, kind="integer", hidden=True)
-            self.helper_quantities[name] = made
-            at = tuple(IndexExpr.letter(b.name) for b in equation.ranges)
-            arg = Reduce(f"arg{right.operator}", right.binders, right.body)
-            self.helpers.append(Equation(name, equation.ranges, at, arg))
-        winner = IndexExpr.gather(name, tuple(IndexExpr.letter(b.name) for b in equation.ranges))
-        return Bracket(IndexComparison("==", IndexExpr.letter(binder.name), winner))
+        """[k = argmax_k body]: the first place that attains the maximum, binder by binder.
+
+        Over several indices, argmax_j max_k body is where j wins, then argmax_k body where k does.
+        """
+        brackets: list[Node] = []
+        binders = list(equation.ranges)
+        for place, binder in enumerate(right.binders):
+            inner = right.binders[place + 1 :]
+            body = Reduce(right.operator, inner, right.body) if inner else right.body
+            name = self._helper(equation, binders, Reduce(f"arg{right.operator}", (binder,), body))
+            winner = IndexExpr.gather(name, tuple(IndexExpr.letter(b.name) for b in binders))
+            letter = IndexExpr.letter(binder.name)
+            brackets.append(Bracket(IndexComparison("==", letter, winner)))
+            binders.append(binder)
+        return _product(brackets)
+
+    def _helper(self, equation: Equation, binders: Sequence[Binder], right: Reduce) -> str:
+        """An integer quantity that holds the winners; one that does already is used again."""
+        at = tuple(IndexExpr.letter(b.name) for b in binders)
+        for known in (*self.system.equations, *self.helpers):
+            same = known.right == right and known.at == at and known.ranges == tuple(binders)
+            if same and self._quantity(known.target).hidden:
+                return known.target
+        stem, number = f"_{right.operator}_{equation.target}", 1
+        name = stem
+        while name in self.system.quantities or name in self.helper_quantities:
+            name, number = f"{stem}_{number}", number + 1
+        axes = tuple(Axis(b.name, b.upper) for b in binders)
+        self.helper_quantities[name] = Quantity(name, axes, kind="integer", hidden=True)
+        self.helpers.append(Equation(name, tuple(binders), at, right))
+        return name
+
+    def _quantity(self, name: str) -> Quantity:
+        return self.helper_quantities.get(name) or self.system.quantity(name)
 
     def _contribute(
         self, equation: Equation, access: Access, binders: Sequence[Binder], local: Node

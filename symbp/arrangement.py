@@ -14,6 +14,7 @@ from fractions import Fraction
 
 from symbp.expressions import (
     Access,
+    Bracket,
     Call,
     Constant,
     IndexValue,
@@ -139,4 +140,6 @@ def _rank(base: Node, roles: Mapping[str, str], *, under_sum: bool, error: bool)
         return (5 if error else 2.5) if given else 3
     if isinstance(base, Reduce):
         return 4
+    if isinstance(base, Sum) and any(isinstance(n, Bracket) for n in postorder(base)):
+        return 3.1
     return 3.2 if isinstance(base, Call) else 3

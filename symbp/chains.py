@@ -104,6 +104,7 @@ class _Chain:
                 args,
                 before=statement,
                 premises=tuple(rows),
+                certificate=self.simplifier.certificate(name),
             )
 
     def _chain_reason(

@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from symbp.adjoints import Sweep, adjoint_name, sweep
-from symbp.derivations import Condition, Ledger, Partial, StepRecord
+from symbp.derivations import Certificate, Condition, Ledger, Partial, StepRecord
 from symbp.equations import Equation
 from symbp.expressions import (
     Access,
@@ -136,50 +136,78 @@ class _Network:
         premises = self._locals(name, section, readings) if delta else ()
         statement = self._statement(forms, readings)
         rule, args = self._reason(name, forms, readings)
-        has_fact = forms.unconditional != forms.printed
-        asked = name in self.ledger.wrt
-        level = 1 if asked and not has_fact and not delta else 2
-        number = self.rows.add(
-            name,
-            section,
-            left,
-            forms.unconditional,
-            rule,
-            args,
-            before=statement,
-            premises=premises,
-            level=level,
-            ranges=forms.adjoint.ranges,
-        )
-        if has_fact:
-            conditions = tuple(Condition("fact", f, "hyp") for f in forms.facts)
-            number = self.rows.add(
-                name,
-                section,
-                left,
-                forms.printed,
-                "hyp",
-                {"fact": forms.facts[0]},
-                before=forms.unconditional,
-                premises=(number,),
-                conditions=conditions,
-                level=1 if asked and not delta else 2,
-                ranges=forms.adjoint.ranges,
+        at_once = delta and forms.unconditional == forms.printed and rule == "chain_plain"
+        number = -1
+        if not at_once:
+            asked = name in self.ledger.wrt and not delta
+            number = self._derived(
+                name, section, left, forms, (rule, args), statement, premises, asked=asked
             )
         if delta:
-            alias = self.ledger.aliases[forms.adjoint.name]
+            before = [
+                self.told[r.equation.target] for r in readings if r.equation.target in self.told
+            ]
+            args = {"name": self.ledger.aliases[forms.adjoint.name]}
+            if at_once and len(before) == 1 and len(premises) == 1:
+                args["then"] = (("times", {"rows": before[0], "other": premises[0]}),)
             number = self.rows.add(
                 name,
                 section,
                 left,
                 forms.printed,
                 "definition_of_delta",
-                {"name": alias},
-                premises=(number,),
+                args,
+                premises=(*before, *premises) if at_once else (number,),
                 level=1,
                 ranges=forms.adjoint.ranges,
+                certificate=self.simplifier.certificate(name) if at_once else None,
             )
         self.told[name] = number
+
+    def _derived(
+        self,
+        name: str,
+        section: str,
+        left: Partial,
+        forms: Simplified,
+        reason: tuple[str, Mapping[str, Any]],
+        statement: Node | None,
+        premises: tuple[int, ...],
+        *,
+        asked: bool,
+    ) -> int:
+        """The chain rule and what comes of it; then what the declared facts make of that."""
+        ranges = forms.adjoint.ranges
+        has_fact = forms.unconditional != forms.printed
+        number = self.rows.add(
+            name,
+            section,
+            left,
+            forms.unconditional,
+            *reason,
+            before=statement,
+            premises=premises,
+            level=1 if asked and not has_fact else 2,
+            ranges=ranges,
+            certificate=self.simplifier.certificate(name),
+        )
+        if not has_fact:
+            return number
+        conditions = tuple(Condition("fact", f, "hyp") for f in forms.facts)
+        return self.rows.add(
+            name,
+            section,
+            left,
+            forms.printed,
+            "hyp",
+            {"fact": forms.facts[0]},
+            before=forms.unconditional,
+            premises=(number,),
+            conditions=conditions,
+            level=1 if asked else 2,
+            ranges=ranges,
+            certificate=Certificate(forms.unconditional, forms.printed, (), conditions),
+        )
 
     def _axes(self, name: str) -> int:
         return len(self.system.quantity(name).axes)
@@ -347,7 +375,7 @@ class _Network:
             return "chain_shared", {"x": own}
         reading = readings[0]
         if reading.equation.target == self.swept.of:
-            return "several_rules", {}
+            return self._direct(name)
         if self.system.quantity(name).given:
             return "only_through", {"w": own, "output": self.swept.of, "z": reading.place}
         if reading.coupled:
@@ -355,3 +383,13 @@ class _Network:
         if reading.summed:
             return "feeds", {"source": own, "target": reading.place}
         return "chain_plain", {}
+
+    def _direct(self, name: str) -> tuple[str, Mapping[str, Any]]:
+        """The rule that differentiates the output itself."""
+        contributions = self.swept.adjoints[name].contributions
+        if len(contributions) != 1:
+            return "sum_rule", {}
+        only = contributions[0]
+        right = only.reader.right
+        body = right.body if isinstance(right, Reduce) else right
+        return reason_for(body, only.access, only.local, only.reader.left)

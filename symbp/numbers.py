@@ -181,7 +181,7 @@ class _Floats(Numbers):
         try:
             return self._kind(float(value))
         except OverflowError:
-            return self._kind(math.copysign(math.inf, value))
+            return self._kind(math.inf if value > 0 else -math.inf)
 
     def of_data(self, value: Any) -> Any:
         try:

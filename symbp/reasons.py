@@ -36,15 +36,15 @@ def reason_for(right: Node, by: Access, result: Node, value: Access) -> Reason:
     if any(n == value for n in postorder(result)) and not isinstance(right, Call):
         return "own_value_of", {"value": value}
     if isinstance(right, Sum):
-        return _sum(right, by)
-    if isinstance(right, Power) and right.base == by and isinstance(right.exponent, Number):
+        return _sum(right, by, result, value)
+    if isinstance(right, Power) and isinstance(right.exponent, Number):
         return _power(right.exponent.value)
     if isinstance(right, Call) and right.arguments == (by,):
         return _call(right, result, value)
     if isinstance(right, Where):
         return "branches", {}
     if isinstance(right, Product):
-        return _product(right, by)
+        return _product(right, by, result, value)
     return "several_rules", {}
 
 
@@ -54,10 +54,12 @@ def _power(exponent: Fraction) -> Reason:
     return "power_exponent", {"exponent": Number(exponent)}
 
 
-def _sum(right: Sum, by: Access) -> Reason:
+def _sum(right: Sum, by: Access, result: Node, value: Access) -> Reason:
     others = [(s, t) for s, t in right.terms if by not in accesses(t)]
     own = [t for _, t in right.terms if by in accesses(t)]
-    if len(own) != 1 or own[0] != by:
+    if len(own) == 1 and own[0] != by:
+        return reason_for(own[0], by, result, value)
+    if len(own) != 1:
         return "sum_rule", {}
     if len(others) == 1 and isinstance(others[0][1], Number):
         sign, number = others[0]
@@ -84,7 +86,7 @@ def _call(right: Call, result: Node, value: Access) -> Reason:
     )
 
 
-def _product(right: Product, by: Access) -> Reason:
+def _product(right: Product, by: Access, result: Node, value: Access) -> Reason:
     if any(by in accesses(f) for f in right.denominator):
         above = any(by in accesses(f) for f in right.numerator)
         alone = not above and right.denominator == (by,)
@@ -95,4 +97,4 @@ def _product(right: Product, by: Access) -> Reason:
     powers = dict(split(right).powers)
     if powers.get(by) == 1:
         return "linear", {"x": by}
-    return "several_rules", {}
+    return reason_for(holding[0], by, result, value) if holding else ("several_rules", {})

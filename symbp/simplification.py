@@ -19,6 +19,7 @@ from dataclasses import dataclass
 
 from symbp.adjoints import Adjoint, Sweep
 from symbp.arrangement import arrange
+from symbp.derivations import Certificate
 from symbp.equations import Equation
 from symbp.expressions import (
     Access,
@@ -118,6 +119,22 @@ class Simplifier:
         if quantity not in self._results:
             self._results[quantity] = self._result(quantity)
         return self._results[quantity]
+
+    def certificate(self, quantity: str) -> Certificate:
+        """The contributions, the form that was made of them, and the adjoints that were put in."""
+        forms = self.result(quantity)
+        kept = {a.quantity for a in accesses(forms.unconditional)}
+        instances: dict[str, tuple[Node, Node]] = {}
+        stack = [forms.raw]
+        while stack:
+            for access in accesses(stack.pop()):
+                inner = self.by_name.get(access.quantity)
+                if inner is None or inner.name in kept or inner.name in instances:
+                    continue
+                raw = _added(inner.terms)
+                instances[inner.name] = (Access(inner.name, inner.at), raw)
+                stack.append(raw)
+        return Certificate(forms.raw, forms.unconditional, tuple(instances.values()))
 
     def _result(self, quantity: str) -> Simplified:
         adjoint = self.sweep.adjoints[quantity]
