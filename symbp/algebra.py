@@ -279,12 +279,11 @@ def _checked(numerator: int, denominator: int) -> Fraction:
 
 def _decimal(value: Any) -> Fraction:
     """A Float stands for the shortest decimal that rounds to it: 0.1 is 1/10."""
-    double = sympy.Float(float(value), precision=53)
-    digits = repr(float(value)) if double == value else str(value)
-    mantissa, _, exponent = digits.lower().partition("e")
-    if exponent and abs(int(exponent)) > MAX_BITS // 4:
+    mantissa, exponent = value.num.man_exp
+    if abs(mantissa).bit_length() + abs(exponent) > MAX_BITS:
         raise LimitExceeded(f"a number of more than {MAX_BITS} bits; use a quantity for it")
-    return Fraction(mantissa) * Fraction(10) ** int(exponent or 0)
+    double = sympy.Float(float(value), precision=53)
+    return Fraction(repr(float(value)) if double == value else str(value))
 
 
 def _sum(parts: list[Node]) -> Node:

@@ -74,8 +74,12 @@ def needs(root: Node, known: Mapping[str, Interval], *, strict: bool) -> tuple[N
 
 def _asked(root: Node, *, strict: bool) -> Iterator[tuple[Node, str]]:
     stack = [root]
+    seen: dict[int, Node] = {}  # shared parts once; holds the nodes, so that no id is used again
     while stack:
         current = stack.pop()
+        if id(current) in seen:
+            continue
+        seen[id(current)] = current
         if isinstance(current, Where | Comparison | IndexComparison | Logical):
             continue
         if isinstance(current, Call):

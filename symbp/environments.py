@@ -1,18 +1,18 @@
-"""Environments: where expressions have values. Nodes become programs, run in a flat loop.
+"""Environments: where expressions have values.
 
-A program is a list of steps, one a node, parts before wholes; each frame (one set of index values)
-runs a step at most once, so shared nodes are shared. Only conditions and sums inside one another
-nest calls, and their nesting is limited.
+Each node has one plan, kept with the environment. Each frame (one set of index values) takes a step
+at most once for a node, so shared nodes are shared. Parts are evaluated in a flat loop; only
+conditions and sums inside one another nest calls, and their nesting is limited.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from symbp.errors import DataError, DeclarationError, LimitExceeded, ShapeError
-from symbp.evaluation import MAX_NESTING, Frame, Plan, Step, Value
+from symbp.evaluation import MAX_NESTING, Frame, Plan, Value
 from symbp.expressions import Access, Binder, Node
 from symbp.indices import Atom, Division, Extent, Gather, IndexExpr, Letter, Remainder
 from symbp.numbers import Numbers
@@ -40,7 +40,7 @@ class Environment:
     extents: dict[str, int] = field(default_factory=dict)
     shapes: dict[str, tuple[int, ...]] = field(default_factory=dict)
     elements: dict[str, dict[tuple[int, ...], Value]] = field(default_factory=dict)
-    _programs: dict[int, tuple[Node, list[tuple[int, Step]]]] = field(default_factory=dict)
+    _plans: dict[int, tuple[Node, Plan]] = field(default_factory=dict)
 
     def evaluate(self, root: Node, letters: Mapping[str, int] | None = None) -> Any:
         """The value of a node at index values: a `Value`, or a bool for a condition."""
@@ -48,14 +48,21 @@ class Environment:
 
     def run(self, root: Node, frame: Frame) -> Any:
         """The value of a node in a frame, where nodes may have values already."""
-        if id(root) in frame:
-            return frame[id(root)]
-        known = self._programs.get(id(root))
-        if known is None:
-            known = self._programs[id(root)] = (root, list(self._compile(root)))
-        for key, step in known[1]:
-            if key not in frame:
-                frame[key] = step(frame)
+        stack = [root]
+        while stack:
+            current = stack[-1]
+            if id(current) in frame:
+                stack.pop()
+                continue
+            known = self._plans.get(id(current))
+            if known is None:
+                known = self._plans[id(current)] = (current, plan(current, self))
+            missing = [part for part in known[1].strict if id(part) not in frame]
+            if missing:
+                stack += reversed(missing)
+            else:
+                frame[id(current)] = known[1].step(frame)
+                stack.pop()
         return frame[id(root)]
 
     def lazily(self, root: Node, frame: Frame) -> Any:
@@ -127,21 +134,3 @@ class Environment:
         if binder.upper is None:
             raise DeclarationError(f"the range of index {binder.name} is not known")
         return range(self.index(binder.lower, letters), self.index(binder.upper, letters))
-
-    # -- compiling -------------------------------------------------------------------------------
-
-    def _compile(self, root: Node) -> Iterator[tuple[int, Step]]:
-        """The steps of a node, parts before wholes; lazy parts are compiled when first run."""
-        seen: set[int] = set()
-        stack: list[tuple[Node, Plan | None]] = [(root, None)]
-        while stack:
-            current, planned = stack.pop()
-            if id(current) in seen:
-                continue
-            if planned is not None:
-                seen.add(id(current))
-                yield id(current), planned.step
-            else:
-                made = plan(current, self)
-                stack.append((current, made))
-                stack.extend((part, None) for part in reversed(made.strict))

@@ -25,6 +25,7 @@ from symbp.expressions import (
     TensorOperator,
     Where,
     accesses,
+    fresh_letter,
     postorder,
     substitute,
 )
@@ -212,6 +213,7 @@ def _merged(root: Node) -> Node:
         if reduction is None:
             kept.append(monomial)
             continue
+        reduction = _apart(reduction, root.free)
         body = _inside(reduction, outside)
         group = next((g for g in groups if _same_ranges(g[0], reduction.binders)), None)
         if group is None:
@@ -227,6 +229,19 @@ def _merged(root: Node) -> Node:
     return tidy(terms[0] if len(terms) == 1 else Sum(tuple((1, t) for t in terms)))
 
 
+def _apart(reduction: Reduce, free: frozenset[str]) -> Reduce:
+    """The same sum with letters that are not free around it: then its body may take in any factor."""
+    if not any(b.name in free for b in reduction.binders):
+        return reduction
+    taken = set(free | reduction.body.free | {b.name for b in reduction.binders})
+    binders: list[Binder] = []
+    for binder in reduction.binders:
+        name = fresh_letter(binder.name, taken)
+        taken.add(name)
+        binders.append(binder.renamed(name))
+    return Reduce(reduction.operator, binders, _rename(reduction.body, reduction.binders, binders))
+
+
 def _one_sum(monomial: Monomial) -> tuple[Reduce | None, Monomial]:
     found = [b for b, e in monomial.powers if isinstance(b, Reduce) and e == 1]
     if len(found) != 1 or found[0].operator != "sum":
@@ -236,12 +251,7 @@ def _one_sum(monomial: Monomial) -> tuple[Reduce | None, Monomial]:
 
 
 def _inside(reduction: Reduce, outside: Monomial) -> Node:
-    """The factors before a sum moved under it, unless a letter would be caught."""
-    clash = {b.name for b in reduction.binders} & frozenset().union(
-        *(b.free for b, _ in outside.powers)
-    )
-    if clash:
-        return join(Monomial(outside.coefficient, (*outside.powers, (reduction, Fraction(1)))))
+    """The factors before a sum moved under it; its letters are apart from theirs."""
     inner = split(reduction.body)
     return join(Monomial(outside.coefficient * inner.coefficient, outside.powers + inner.powers))
 

@@ -127,8 +127,12 @@ def _slots(root: Node) -> tuple[Node, ...]:
 
 def _outermost(root: Node) -> Iterator[Node]:
     stack = [root]
+    seen: dict[int, Node] = {}  # shared parts once; holds the nodes, so that no id is used again
     while stack:
         current = stack.pop()
+        if id(current) in seen:
+            continue
+        seen[id(current)] = current
         if isinstance(current, Reduce | TensorOperator):
             name = current.operator if isinstance(current, Reduce) else current.name
             raise NotSupportedError(f"{name} inside an elementwise expression has no local partial")
@@ -225,8 +229,12 @@ def kinks(root: Node) -> tuple[Node, ...]:
     """The conditions on which the expression branches: it may have no derivative there."""
     found: dict[Node, None] = {}
     stack = [root]
+    seen: dict[int, Node] = {}  # shared parts once; holds the nodes, so that no id is used again
     while stack:
         current = stack.pop()
+        if id(current) in seen:
+            continue
+        seen[id(current)] = current
         meaning = define(current) if isinstance(current, Call) else None
         if meaning is not None:
             stack.append(meaning)

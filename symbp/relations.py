@@ -30,6 +30,7 @@ from symbp.expressions import (
 )
 from symbp.facts import Identity
 from symbp.indices import IndexExpr
+from symbp.intervals import Interval, interval_of, intervals
 from symbp.matching import replace_matches
 from symbp.monomials import Monomial, join, split
 from symbp.systems import EquationSystem
@@ -62,12 +63,13 @@ class Relations:
     def __init__(self, system: EquationSystem) -> None:
         self.system = system
         exponentials = _exponential_quantities(system)
+        known = intervals(system)
         self.values: dict[tuple[str, frozenset[str]], list[Relation]] = {}
         self.sums: dict[tuple[str, frozenset[str]], list[Relation]] = {}
         #: names of sums over indices
         self.totals: dict[str, None] = {}
         for equation in system.equations:
-            value = _value(equation, exponentials)
+            value = _value(equation, exponentials, known)
             if value is not None:
                 self.values.setdefault(_key(value.pattern), []).append(value)
             if isinstance(equation.right, Reduce) and equation.plain:
@@ -127,12 +129,17 @@ def _exponential_quantities(system: EquationSystem) -> frozenset[str]:
     )
 
 
-def _value(equation: Equation, exponentials: frozenset[str]) -> Relation | None:
+def _value(
+    equation: Equation, exponentials: frozenset[str], known: Mapping[str, Interval]
+) -> Relation | None:
     if not equation.plain or isinstance(equation.right, Access):
         return None
     monomial = split(equation.right)
     found = [(b, e) for b, e in monomial.powers if _is_exponential(b, exponentials)]
     others = [b for b, _ in monomial.powers if not _is_exponential(b, exponentials)]
+    divided = [b for b, e in monomial.powers if e > 0 and b in others]
+    if any(not interval_of(b, known).nonzero for b in divided):
+        return None  # solving for the exponential would divide by what may be 0
     if len(found) != 1 or found[0][1] != 1 or monomial.coefficient == 0:
         return None
     if not others or any(_holds_exponential(b) for b in others):

@@ -58,7 +58,6 @@ class Simplified:
     Attributes:
         adjoint: what was simplified.
         raw: contributions added up, nothing else done.
-        system: the form for the derived system; unconditional.
         printed: what prints: written out in full, facts used.
         unconditional: the same without facts.
         rules: moves that led to the form, in order.
@@ -68,7 +67,6 @@ class Simplified:
 
     adjoint: Adjoint
     raw: Node
-    system: Node
     printed: Node
     unconditional: Node
     rules: tuple[str, ...]
@@ -139,21 +137,15 @@ class Simplifier:
     def _result(self, quantity: str) -> Simplified:
         adjoint = self.sweep.adjoints[quantity]
         form = self._system[adjoint.name]
-        if not self.enabled:
-            opened = self._without_hidden(form.node)
-            return Simplified(adjoint, form.node, form.node, opened, opened, (), (), delta=False)
+        raw = _added(adjoint.terms)
         full = self._without_hidden(self._written_out(adjoint.name))
-        printed, facts = self._use_facts(full)
-        return Simplified(
-            adjoint,
-            _added(adjoint.terms),
-            arrange(form.node, self.roles),
-            arrange(printed, self.roles),
-            arrange(full, self.roles),
-            form.rules,
-            facts,
-            quantity in self.deltas,
-        )
+        if not self.enabled:
+            return Simplified(adjoint, raw, full, full, (), (), delta=False)
+        reduced, facts = self._use_facts(full)
+        unconditional = arrange(full, self.roles)
+        printed = arrange(reduced, self.roles) if facts else unconditional
+        delta = quantity in self.deltas
+        return Simplified(adjoint, raw, printed, unconditional, form.rules, facts, delta)
 
     # -- the form of the derived system
 
@@ -241,7 +233,7 @@ class Simplifier:
         """Adjoints that are not error signals put in, where the result is short enough."""
         if name not in self._full:
             root = self._system[name].node
-            if self._length(name) <= LONGEST_PRINTED:
+            if self.enabled and self._length(name) <= LONGEST_PRINTED:
                 inner = [a.quantity for a in accesses(root) if self._opens(a.quantity)]
                 for other in dict.fromkeys(inner):
                     root = self._replace(root, other, self._written_out(other))

@@ -19,12 +19,19 @@ from tests.shorthand import at, builder, index, softmax_builder, total
 def test_names_without_a_definition_are_inputs_where_no_index_is():
     system = builder(A=at("X") + 1, B=at("A") * at("Y")).snapshot()
     assert [q.name for q in system.given("input")] == ["X", "Y"]
-    assert [q.role for q in system.quantities.values()] == ["input", "input", "intermediate", "output"]
+    assert [q.role for q in system.quantities.values()] == [
+        "input",
+        "input",
+        "intermediate",
+        "output",
+    ]
 
 
-@pytest.mark.parametrize("name", ["lambda", "E", "I", "S", "N", "pi", "gamma", "self", "match", "np"])
+@pytest.mark.parametrize(
+    "name", ["lambda", "E", "I", "S", "N", "pi", "gamma", "self", "match", "np"]
+)
 def test_any_name_may_be_a_quantity(name):
-    system = builder(**{"y": at(name) + 1}).snapshot()
+    system = builder(y=at(name) + 1).snapshot()
     assert system.quantities[name].role == "input"
 
 

@@ -50,7 +50,7 @@ def test_equal_nodes_are_one_object():
 
 def test_an_integer_and_a_truth_value_are_not_confused():
     with pytest.raises(TypeError):
-        x + True  # noqa: B018
+        x + True
     assert node(1) is ONE
     assert node(True) is NotImplemented
 
@@ -75,7 +75,7 @@ def test_python_numbers_become_exact():
     assert node(1e-3) == Number(Fraction(1, 1000))
     assert node(index("N")) == IndexValue(index("N"))
     with pytest.raises(TypeError):
-        x + "1"  # noqa: B018
+        x + "1"
 
 
 def test_comparisons_are_nodes_and_have_no_truth():

@@ -169,7 +169,9 @@ def test_values_are_those_of_the_author_s_equations(seed):
     assert close(one.value("L"), other.value("L")), seed
     for equation in system.equations:
         inner = [
-            n for n in postorder(equation.right) if isinstance(n, Reduce) and n is not equation.right
+            n
+            for n in postorder(equation.right)
+            if isinstance(n, Reduce) and n is not equation.right
         ]
         assert not inner, seed
         assert Access(equation.target, equation.at) == equation.left, seed

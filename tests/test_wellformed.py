@@ -73,7 +73,11 @@ BAD_EQUATIONS = [
     (copy(total("m", at("x", "m"))), DeclarationError, "range of index m is not known"),
     (Equation("y", (over("n", "N"),), (), at("x", "n")), DeclarationError, "does not occur on"),
     (Equation("x", (), (index(0),), Number(1)), DeclarationError, "is given"),
-    (copy(at("y", "n") + 1) if False else copy(at("late")), DeclarationError, "before it is defined"),
+    (
+        copy(at("y", "n") + 1) if False else copy(at("late")),
+        DeclarationError,
+        "before it is defined",
+    ),
 ]
 
 
