@@ -37,7 +37,9 @@ def arrange(root: Node, roles: Mapping[str, str]) -> Node:
         root: any expression.
         roles: role of each quantity by name; `adjoint` for derivatives.
     """
-    under_sum = {id(n.body) for n in postorder(root) if isinstance(n, Reduce)}
+    bodies = [n.body for n in postorder(root) if isinstance(n, Reduce)]
+    under_sum = {id(b) for b in bodies}
+    under_sum |= {id(t) for b in bodies if isinstance(b, Sum) for _, t in b.terms}
     done: dict[int, Node] = {}
     for current in postorder(root):
         made = current.rebuild([done[id(c)] for c in current.children])
@@ -95,19 +97,25 @@ def _oriented(monomial: Monomial, roles: Mapping[str, str]) -> Monomial:
             value = value if exponent % 2 == 0 else -value
         powers.append((turned, exponent))
     if value < 0:
-        for place, (base, exponent) in enumerate(powers):
-            free = isinstance(base, Sum) and exponent % 2 == 1 and len(base.terms) > 1
-            if free and isinstance(base, Sum) and _score(base, roles) == 0:
-                flipped = _positive_first(negate(base))
-                if isinstance(flipped, Sum) and flipped.terms[0][0] > 0:
-                    powers[place] = (flipped, exponent)
-                    value = -value
-                    break
+        turnable = [n for n, (b, e) in enumerate(powers) if e % 2 == 1 and _turns(b)]
+        if turnable:
+            # the sign goes into the error where there is one, o(1-o) stays as it is
+            place = max(turnable, key=lambda n: (_score(powers[n][0], roles), -n))
+            base, exponent = powers[place]
+            powers[place] = (_positive_first(negate(base)), exponent)
+            value = -value
     return Monomial(value, tuple(powers))
 
 
-def _score(base: Sum, roles: Mapping[str, str]) -> int:
+def _turns(base: Node) -> bool:
+    """Whether a difference with its sign changed still has a positive term to begin with."""
+    return isinstance(base, Sum) and len(base.terms) > 1 and any(s < 0 for s, _ in base.terms)
+
+
+def _score(base: Node, roles: Mapping[str, str]) -> int:
     """Positive where predictions are added and targets subtracted, 0 where no target occurs."""
+    if not isinstance(base, Sum):
+        return 0
     targets = [_reads(term, roles, "target") for _, term in base.terms]
     if not any(targets) or all(targets):
         return 0
@@ -140,6 +148,7 @@ def _rank(base: Node, roles: Mapping[str, str], *, under_sum: bool, error: bool)
         return (5 if error else 2.5) if given else 3
     if isinstance(base, Reduce):
         return 4
-    if isinstance(base, Sum) and any(isinstance(n, Bracket) for n in postorder(base)):
-        return 3.1
+    inside = {type(n) for n in postorder(base)}
+    if isinstance(base, Sum):  # σ(z) stands before 1 - σ(z), as o before 1 - o
+        return 3.1 if Bracket in inside else 3.3 if Call in inside else 3
     return 3.2 if isinstance(base, Call) else 3

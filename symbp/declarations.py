@@ -41,6 +41,7 @@ from symbp.wellformed import check
 __all__ = ["Builder"]
 
 NameKind = Literal["quantity", "index", "extent"]
+_ONE: dict[NameKind, str] = {"quantity": "a quantity", "index": "an index", "extent": "an extent"}
 
 
 class Builder:
@@ -277,11 +278,9 @@ class Builder:
     def _refuse_taken(self, name: str, new: NameKind) -> None:
         known = self.kind_of_name(name)
         if known is not None:
-            article = "an" if known != "quantity" else "a"
             raise NameCollisionError(
-                f"{name!r} is {article} {known} already and cannot be "
-                f"{'declared again' if known == new else f'the name of a {new} too'}; "
-                "choose another name"
+                f"{name!r} is {_ONE[known]} already and cannot be "
+                f"{'declared again' if known == new else f'{_ONE[new]} too'}; choose another name"
             )
 
     def _note_letters(self, root: Node) -> None:

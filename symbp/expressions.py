@@ -28,9 +28,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
+from math import isfinite
+from numbers import Integral
 from typing import Any
 
-from symbp.errors import LimitExceeded
+from symbp.errors import LimitExceeded, MathError
 from symbp.indices import IndexExpr, as_index
 from symbp.nodes import (
     OPERATIONS,
@@ -77,6 +79,8 @@ __all__ = [
 
 #: Binders inside binders; textbooks need four.
 MAX_BINDER_NESTING = 64
+#: Terms or factors beside one another, as operators build them; `e + e` over and over stays a DAG.
+MAX_FLAT = 512
 
 
 class Number(Node):
@@ -269,6 +273,9 @@ def node(value: Any) -> Any:
     """A Python number, index expression or node as a node; `NotImplemented` for anything else.
 
     A float stands for the decimal that Python prints for it: 0.1 is 1/10.
+
+    Raises:
+        MathError: an infinite or undefined float.
     """
     if isinstance(value, Node):
         return value
@@ -277,7 +284,11 @@ def node(value: Any) -> Any:
     if isinstance(value, int | Fraction):
         return Number(value)
     if isinstance(value, float):
-        return Number(Fraction(repr(value)))
+        if not isfinite(value):
+            raise MathError(f"{float(value)!r} is not a number that an expression can hold")
+        return Number(Fraction(repr(float(value))))
+    if isinstance(value, Integral):
+        return Number(int(value))
     if isinstance(value, IndexExpr):
         return IndexValue(value)
     handle = getattr(value, "_as_node", None)
@@ -309,9 +320,12 @@ def _comparison(relation: str) -> Callable[[Node, Any], Node]:
 def _add(left: Node, sign: int, right: Node) -> Node:
     """Sums are flattened on the left, as they are written: (a - b) + c has three terms."""
     terms = left.terms if isinstance(left, Sum) else ((1, left),)
+    more: tuple[tuple[int, Node], ...] = ((sign, right),)
     if isinstance(right, Sum) and (sign > 0 or len(right.terms) == 1):
-        return Sum((*terms, *((sign * s, t) for s, t in right.terms)))
-    return Sum((*terms, (sign, right)))
+        more = tuple((sign * s, t) for s, t in right.terms)
+    if len(terms) + len(more) > MAX_FLAT:
+        return Sum(((1, left), (sign, right)))
+    return Sum((*terms, *more))
 
 
 def _parts(value: Node) -> tuple[tuple[Node, ...], tuple[Node, ...]]:
@@ -323,11 +337,15 @@ def _parts(value: Node) -> tuple[tuple[Node, ...], tuple[Node, ...]]:
 def _multiply(left: Node, right: Node) -> Node:
     above, below = _parts(left)
     more, less = _parts(right)
+    if len(above) + len(below) + len(more) + len(less) > MAX_FLAT:
+        return Product((left, right))
     return Product(above + more, below + less)
 
 
 def _divide(left: Node, right: Node) -> Node:
     above, below = _parts(left)
+    if len(above) + len(below) + len(right.children) > MAX_FLAT:
+        return Product((left,), (right,))
     if isinstance(right, Product) and not right.denominator:
         return Product(above, below + right.numerator)
     return Product(above, (*below, right))

@@ -30,7 +30,9 @@ from symbp.expressions import (
     substitute,
 )
 from symbp.indices import IndexExpr
+from symbp.matching import replace_nodes
 from symbp.measures import reading_cost
+from symbp.merging import merge_sums
 from symbp.monomials import Monomial, join, split, terms_of, total
 from symbp.rational import rational_form
 from symbp.relations import Relations, unfold
@@ -104,7 +106,7 @@ class Forms:
         for reduction in dict.fromkeys(n for n in postorder(root) if isinstance(n, Reduce)):
             value = self._without_sum(reduction)
             if value is not None:
-                root = tidy(substitute(root, nodes={reduction: value}))
+                root = tidy(replace_nodes(root, {reduction: value}))
         return root
 
     def _without_sum(self, reduction: Reduce) -> Node | None:
@@ -158,16 +160,16 @@ def _fractions(root: Node) -> Node:
     replaced: dict[Node, Node] = {}
     for current in postorder(root):
         if isinstance(current, Reduce):
-            body = _shortest_fraction(substitute(current.body, nodes=replaced))
+            body = _shortest_fraction(replace_nodes(current.body, replaced))
             replaced[current] = tidy(Reduce(current.operator, current.binders, body))
         elif isinstance(current, Where):
             branches = [
-                _shortest_fraction(substitute(b, nodes=replaced))
+                _shortest_fraction(replace_nodes(b, replaced))
                 for b in (current.then, current.otherwise)
             ]
             replaced[current] = tidy(Where(current.condition, *branches))
     changed = {k: v for k, v in replaced.items() if k != v}
-    return _shortest_fraction(substitute(root, nodes=changed) if changed else root)
+    return _shortest_fraction(replace_nodes(root, changed) if changed else root)
 
 
 def _shortest_fraction(root: Node) -> Node:
@@ -203,64 +205,5 @@ def _has_bracket(base: Node) -> bool:
 
 
 def _merged(root: Node) -> Node:
-    """Σ_j f + Σ_j g = Σ_j (f + g), where that is shorter: (A + Aᵀ)x."""
-    if not isinstance(root, Sum):
-        return root
-    kept: list[Monomial] = []
-    groups: list[tuple[tuple[Binder, ...], list[Node]]] = []
-    for monomial in terms_of(root):
-        reduction, outside = _one_sum(monomial)
-        if reduction is None:
-            kept.append(monomial)
-            continue
-        reduction = _apart(reduction, root.free)
-        body = _inside(reduction, outside)
-        group = next((g for g in groups if _same_ranges(g[0], reduction.binders)), None)
-        if group is None:
-            groups.append((reduction.binders, [body]))
-        else:
-            group[1].append(_rename(body, reduction.binders, group[0]))
-    if all(len(bodies) == 1 for _, bodies in groups):
-        return root
-    terms = [total(kept)] if kept else []
-    for binders, bodies in groups:
-        body = bodies[0] if len(bodies) == 1 else Sum(tuple((1, b) for b in bodies))
-        terms.append(tidy(Reduce("sum", binders, _shortest_fraction(tidy(body)))))
-    return tidy(terms[0] if len(terms) == 1 else Sum(tuple((1, t) for t in terms)))
-
-
-def _apart(reduction: Reduce, free: frozenset[str]) -> Reduce:
-    """The same sum with letters that are not free around it: then its body may take in any factor."""
-    if not any(b.name in free for b in reduction.binders):
-        return reduction
-    taken = set(free | reduction.body.free | {b.name for b in reduction.binders})
-    binders: list[Binder] = []
-    for binder in reduction.binders:
-        name = fresh_letter(binder.name, taken)
-        taken.add(name)
-        binders.append(binder.renamed(name))
-    return Reduce(reduction.operator, binders, _rename(reduction.body, reduction.binders, binders))
-
-
-def _one_sum(monomial: Monomial) -> tuple[Reduce | None, Monomial]:
-    found = [b for b, e in monomial.powers if isinstance(b, Reduce) and e == 1]
-    if len(found) != 1 or found[0].operator != "sum":
-        return None, monomial
-    rest = tuple(p for p in monomial.powers if p[0] is not found[0])
-    return found[0], Monomial(monomial.coefficient, rest)
-
-
-def _inside(reduction: Reduce, outside: Monomial) -> Node:
-    """The factors before a sum moved under it; its letters are apart from theirs."""
-    inner = split(reduction.body)
-    return join(Monomial(outside.coefficient * inner.coefficient, outside.powers + inner.powers))
-
-
-def _same_ranges(one: Sequence[Binder], other: Sequence[Binder]) -> bool:
-    return [(b.lower, b.upper) for b in one] == [(b.lower, b.upper) for b in other]
-
-
-def _rename(body: Node, old: Sequence[Binder], new: Sequence[Binder]) -> Node:
-    return substitute(
-        body, {o.name: IndexExpr.letter(n.name) for o, n in zip(old, new, strict=True)}
-    )
+    """Sums over one range put together; splitting what leaves a sum comes after, and undoes none."""
+    return merge_sums(root, lambda body: _shortest_fraction(tidy(body)))

@@ -201,9 +201,12 @@ _ROWS = (
             z
             * (
                 ONE
-                + _tanh(
-                    Call("sqrt", (_q(2) / Constant("pi"),))
-                    * (z + Number(Fraction("0.044715")) * Power(z, _q(3)))
+                + Call(
+                    "tanh",
+                    (
+                        Call("sqrt", (_q(2) / Constant("pi"),))
+                        * (z + Number(Fraction("0.044715")) * Power(z, _q(3))),
+                    ),
                 )
             )
             / _q(2)
@@ -216,7 +219,7 @@ _ROWS = (
         aliases=("swish",),
         activation=True,
         latex=r"\operatorname{{SiLU}} {}",
-        definition=lambda z: z * _sigmoid(z),
+        definition=lambda z: z * Call("sigmoid", (z,)),
         source="Elfwing et al. 2017",
     ),
     Function(
@@ -224,7 +227,7 @@ _ROWS = (
         (1, 1),
         activation=True,
         latex=r"\operatorname{{Mish}} {}",
-        definition=lambda z: z * _tanh(_ln(ONE + _exp(z))),
+        definition=lambda z: z * Call("tanh", (Call("softplus", (z,)),)),
         source="Misra 2019",
     ),
     Function(

@@ -60,6 +60,9 @@ class Results(Mapping[str, Any]):
             return self.array(name)
         return self.value(name).value
 
+    def __contains__(self, name: object) -> bool:
+        return name in self.environment.elements
+
     def __iter__(self) -> Iterator[str]:
         return iter(self.environment.elements)
 
@@ -121,7 +124,7 @@ def evaluate(
             quantity replaces its equations: the quantity is then free.
         numbers: what to compute with.
         extents: symbolic extents that no array fixes.
-        only: evaluate these quantities and what they need; all by default.
+        only: evaluate these quantities and what they need; all that have a name by default.
 
     Raises:
         UnknownNameError: a value is missing, or there is no such quantity.
@@ -258,7 +261,8 @@ def _needed(
     system: EquationSystem, values: Mapping[str, Any], only: Sequence[str] | None
 ) -> dict[str, None]:
     """Names of the quantities to evaluate; every given one that they read has a value."""
-    stack = [q.name for q in system.quantities.values() if not q.given] if only is None else [*only]
+    shown = (q.name for q in system.quantities.values() if not (q.given or q.hidden))
+    stack = [*shown] if only is None else [*only]
     needed: dict[str, None] = {}
     while stack:
         name = stack.pop()

@@ -18,8 +18,11 @@ from symbp.numbers import Numbers, Table
 
 __all__ = ["MPMATH"]
 
-#: Largest argument of exp.
+#: Largest argument of exp, and largest binary exponent of a power.
 MAX_EXPONENT = 10**12
+#: Largest binary exponent of the argument of a function that does not grow slowly.
+MAX_ARGUMENT_EXPONENT = 10_000
+_SLOW = ("ln", "sqrt", "log1p", "arctan", "arcsinh", "arccosh")
 
 
 class _LongFloats(Numbers):
@@ -57,12 +60,18 @@ class _LongFloats(Numbers):
 
     def _real(self, name: str, function: Callable[[Any], Any]) -> Callable[[Any], Any]:
         def value(argument: Any) -> Any:
+            if name not in _SLOW and self._exponent(argument) > MAX_ARGUMENT_EXPONENT:
+                raise LimitExceeded(f"{name} of a number beyond 2^{MAX_ARGUMENT_EXPONENT}")
             found = function(argument)
             if hasattr(found, "_mpc_"):
                 raise MathError(f"{name}({self._context.nstr(argument, 8)}) is not real")
             return found
 
         return value
+
+    def _exponent(self, z: Any) -> int:
+        """The binary exponent of a number; 0 for 0, inf and nan."""
+        return int(self._context.mag(z)) if z and self._context.isfinite(z) else 0
 
     def _exp(self, z: Any) -> Any:
         if self._context.isfinite(z) and abs(z) > MAX_EXPONENT:
@@ -95,6 +104,8 @@ class _LongFloats(Numbers):
     def power(self, a: Any, b: Any) -> Any:
         if not a and b < 0:
             raise MathError("division by zero: a negative power of 0")
+        if self._context.isfinite(b) and abs(b) * abs(self._exponent(a)) > MAX_EXPONENT:
+            raise LimitExceeded(f"a power beyond 2^{MAX_EXPONENT}")
         found = a**b
         if hasattr(found, "_mpc_"):
             raise MathError(f"{self._context.nstr(a, 8)}^{self._context.nstr(b, 8)} is not real")

@@ -21,7 +21,7 @@ from symbp.expressions import (
 )
 from symbp.indices import IndexExpr
 
-__all__ = ["match", "replace_matches"]
+__all__ = ["match", "replace_matches", "replace_nodes"]
 
 
 def match(pattern: Node, found: Node, variables: frozenset[str]) -> Mapping[str, IndexExpr] | None:
@@ -146,6 +146,31 @@ def replace_matches(
         made = build(bindings) if bindings is not None else None
         if made is not None:
             done[id(current)] = made
+        else:
+            stack.append((current, True))
+            stack.extend((c, False) for c in current.children)
+    return done[id(root)]
+
+
+def replace_nodes(root: Node, replaced: Mapping[Node, Node]) -> Node:
+    """Put nodes for equal nodes, outermost first, where they stand.
+
+    A letter that is bound around a node is bound by the same binder in what replaces it, which
+    `expressions.substitute` would keep apart; so a replacement uses no letters but those of the node
+    that it replaces, or letters that are bound nowhere in the root.
+    """
+    done: dict[int, Node] = {}
+    stack: list[tuple[Node, bool]] = [(root, False)]
+    while stack:
+        current, opened = stack.pop()
+        if id(current) in done:
+            continue
+        if current in replaced:
+            done[id(current)] = replaced[current]
+        elif opened:
+            children = [done[id(c)] for c in current.children]
+            same = all(a is b for a, b in zip(children, current.children, strict=True))
+            done[id(current)] = current if same else current.rebuild(children)
         else:
             stack.append((current, True))
             stack.extend((c, False) for c in current.children)

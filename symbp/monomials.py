@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from symbp.expressions import ONE, ZERO, Call, Node, Number, Power, Product, Sum
+from symbp.expressions import ONE, ZERO, Call, IndexValue, Node, Number, Power, Product, Sum
 
 __all__ = ["Monomial", "join", "negate", "split", "terms_of", "total"]
 
@@ -82,13 +82,13 @@ def _put(
 
 
 def _numeric(current: Node, exponent: Fraction) -> Fraction | None:
-    if not isinstance(current, Number):
+    whole = current.index.as_integer if isinstance(current, IndexValue) else None
+    value = current.value if isinstance(current, Number) else whole
+    if value is None or exponent.denominator != 1 or abs(exponent) > MAX_NUMERIC_EXPONENT:
         return None
-    if exponent.denominator != 1 or abs(exponent) > MAX_NUMERIC_EXPONENT:
+    if value == 0 and exponent < 0:
         return None
-    if current.value == 0 and exponent < 0:
-        return None
-    return current.value ** int(exponent)
+    return Fraction(value) ** int(exponent)
 
 
 def join(monomial: Monomial) -> Node:

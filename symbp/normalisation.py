@@ -182,7 +182,9 @@ class _Pieces:
                     below.append(same)
                 visit.below = tuple(below)
                 stack.append((visit, True))
-                stack.extend((child, False) for child in reversed(below))
+                # brackets guard the factors beside them: their conditions are needed first
+                first = sorted(below, key=lambda child: not isinstance(child.node, Bracket))
+                stack.extend((child, False) for child in reversed(first))
         return ordered
 
     def _visit(self, current: Node, scope: Scope, guard: Guard) -> _Visit:

@@ -38,11 +38,10 @@ from symbp.expressions import (
     substitute,
 )
 from symbp.functions import FUNCTIONS, define
-from symbp.recognition import Recognised, own_value
+from symbp.measures import reading_cost
+from symbp.recognition import OWN, Recognised, own_value
 
 __all__ = ["kinks", "partial"]
-
-_VALUE = Access("·value")
 
 
 def partial(root: Node, by: Access, value: Node | None = None) -> Node:
@@ -57,10 +56,13 @@ def partial(root: Node, by: Access, value: Node | None = None) -> Node:
     Raises:
         NotSupportedError: the expression holds a reduction or a tensor operator.
     """
-    if value is not None:
-        whole = _whole(root, by, value)
-        if whole is not None:
-            return whole
+    parts = _by_slots(root, by, value)
+    whole = _whole(root, by, value)
+    return whole if whole is not None and reading_cost(whole) <= reading_cost(parts) else parts
+
+
+def _by_slots(root: Node, by: Access, value: Node | None) -> Node:
+    """The chain rule over slots; see the module docstring."""
     slots = _slots(root)
     shape = substitute(root, nodes={slot: _slot(n) for n, slot in enumerate(slots)})
     total: list[Node] = []
@@ -68,10 +70,10 @@ def partial(root: Node, by: Access, value: Node | None = None) -> Node:
         inner = _slot_derivative(slot, by)
         if inner == ZERO:
             continue
-        outer = _outer(shape, number, in_value=value is not None)
+        outer = _outer(shape, number, named=value is not None)
         back: dict[Node, Node] = {_slot(n): s for n, s in enumerate(slots)}
         if value is not None:
-            back[_VALUE] = value
+            back[OWN] = value
         outer = substitute(outer, nodes=back)
         total.append(outer if inner == ONE else inner if outer == ONE else outer * inner)
     if not total:
@@ -79,29 +81,30 @@ def partial(root: Node, by: Access, value: Node | None = None) -> Node:
     return total[0] if len(total) == 1 else Sum(tuple((1, term) for term in total))
 
 
-def _whole(root: Node, by: Access, value: Node) -> Node | None:
+def _whole(root: Node, by: Access, value: Node | None) -> Node | None:
     """The derivative in the value of the whole expression, if its definitions allow one."""
     slots = tuple(dict.fromkeys(n for n in postorder(root) if isinstance(n, Access)))
     if by not in slots or not any(isinstance(n, Call) for n in postorder(root)):
         return None
     shape = substitute(root, nodes={slot: _slot(n) for n, slot in enumerate(slots)})
-    found = _whole_shape(shape, slots.index(by))
+    found = _whole_shape(shape, slots.index(by), named=value is not None)
     if found is None:
         return None
     back: dict[Node, Node] = {_slot(n): s for n, s in enumerate(slots)}
-    back[_VALUE] = value
+    if value is not None:
+        back[OWN] = value
     return substitute(found, nodes=back)
 
 
 @lru_cache(maxsize=65536)
-def _whole_shape(shape: Node, number: int) -> Node | None:
+def _whole_shape(shape: Node, number: int, *, named: bool) -> Node | None:
     spelled = _spelled_out(shape)
     if spelled is None:
         return None
     found = _recognised(spelled)
     if found is None:
         return None
-    return found.rewrite(_smooth(spelled, number))
+    return found.rewrite(_smooth(spelled, number), OWN if named else None)
 
 
 def _spelled_out(root: Node) -> Node | None:
@@ -174,7 +177,7 @@ def _defined_call(slot: Call, by: Access) -> Node:
             continue
         outer = _function_derivative(slot.function, len(slot.arguments), number)
         back: dict[Node, Node] = {_slot(n): a for n, a in enumerate(slot.arguments)}
-        back[_VALUE] = slot
+        back[OWN] = slot
         outer = substitute(outer, nodes=back)
         if outer != ZERO:
             total.append((1, outer if inner == ONE else outer * inner))
@@ -198,23 +201,21 @@ def _branchwise(spelled: Node, number: int) -> Node:
         then = _branchwise(spelled.then, number)
         otherwise = _branchwise(spelled.otherwise, number)
         return then if then == otherwise else Where(spelled.condition, then, otherwise)
-    return partial(spelled, _slot(number), value=_VALUE)
+    return partial(spelled, _slot(number), value=OWN)
 
 
 @lru_cache(maxsize=65536)
-def _outer(shape: Node, number: int, *, in_value: bool) -> Node:
-    """The partial of a smooth shape by one slot; in the shape's own value where possible."""
+def _outer(shape: Node, number: int, *, named: bool) -> Node:
+    """The partial of a smooth shape by one slot; in the shape's own value where it has a name."""
     plain = _smooth(shape, number)
-    if not in_value:
-        return plain
     found = _recognised(shape)
-    rewritten = None if found is None else found.rewrite(plain)
+    rewritten = None if found is None else found.rewrite(plain, OWN if named else None)
     return plain if rewritten is None else rewritten
 
 
 @lru_cache(maxsize=65536)
 def _recognised(shape: Node) -> Recognised | None:
-    return own_value(shape, _VALUE)
+    return own_value(shape)
 
 
 def _smooth(shape: Node, number: int) -> Node:

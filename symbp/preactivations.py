@@ -7,26 +7,39 @@ loss that applies one of these to it.
 
 from __future__ import annotations
 
+from fractions import Fraction
 from functools import lru_cache
 
 from symbp.algebra import Placeholders, to_sympy
+from symbp.environments import Environment
 from symbp.equations import Equation
+from symbp.evaluation import Value
 from symbp.expressions import (
     Access,
     Call,
+    Comparison,
     Node,
+    Product,
     Reduce,
+    Sum,
     Where,
     accesses,
     postorder,
     substitute,
 )
 from symbp.functions import FUNCTIONS, call, define
+from symbp.interpreter import evaluate_node
+from symbp.numbers import FLOAT64
 from symbp.systems import EquationSystem
 
 __all__ = ["preactivations"]
 
+#: Larger expressions (nodes) are not compared with activations.
+MAX_SIZE = 60
+
 _ARGUMENT = Access("·argument")
+#: Where two functions are compared before they are compared symbolically.
+_POINTS = tuple(Fraction(n, 7) for n in (-29, -5, -2, 1, 4, 9, 31))
 
 
 def preactivations(system: EquationSystem) -> tuple[str, ...]:
@@ -54,15 +67,13 @@ def _applies_activation(
 ) -> bool:
     right = reader.right
     if isinstance(right, Reduce):
-        return _exponential_of(name, right.body) or _calls_activation(name, right.body)
-    own = [a for a in accesses(right) if a.quantity == name]
-    others = [a for a in accesses(right) if a.quantity != name]
-    if _calls_activation(name, right):
+        letters = frozenset(b.name for b in right.binders)
+        return _exponential_of(name, right.body, letters) or _holds_activation(name, right.body)
+    if _holds_activation(name, right):
         return True
-    if len(own) == 1 and not others and is_activation(right, own[0]):
-        return True
-    if not _exponential_of(name, right):
+    if not _exponential_of(name, right, frozenset(reader.letters)):
         return False
+    others = [a for a in accesses(right) if a.quantity != name]
     normalised = any(a.quantity in hidden_sums or _is_total(a, system) for a in others)
     return normalised or any(
         isinstance(e.right, Reduce) and e.right.operator == "sum"
@@ -83,25 +94,33 @@ def _is_total(access: Access, system: EquationSystem) -> bool:
     return len(producers) == 1 and isinstance(producers[0].right, Reduce)
 
 
-def _exponential_of(name: str, root: Node) -> bool:
-    """Whether every access to the quantity stands in the exponent of an exponential."""
+def _exponential_of(name: str, root: Node, letters: frozenset[str]) -> bool:
+    """Whether every access to the quantity stands in an exponent, at its own place for each letter.
+
+    A maximum m[n], subtracted from every z[n,k], is no pre-activation.
+    """
     inside = {
         a
         for n in postorder(root)
         if isinstance(n, Call) and n.function == "exp"
         for a in accesses(n)
-        if a.quantity == name
+        if a.quantity == name and letters <= a.free
     }
     return bool(inside) and all(a in inside for a in accesses(root) if a.quantity == name)
 
 
-def _calls_activation(name: str, root: Node) -> bool:
-    return any(
-        isinstance(n, Call)
-        and FUNCTIONS[n.function].activation
-        and any(a.quantity == name for a in accesses(n))
-        for n in postorder(root)
-    )
+def _holds_activation(name: str, root: Node) -> bool:
+    """Whether an activation is applied to the quantity, by name or spelled out, here or inside."""
+    for current in postorder(root):
+        if not isinstance(current, Call | Where | Product | Sum):
+            continue
+        read = accesses(current) if current.size <= MAX_SIZE else ()
+        if isinstance(current, Call) and FUNCTIONS[current.function].activation:
+            if any(a.quantity == name for a in accesses(current)):
+                return True
+        elif len(read) == 1 and read[0].quantity == name and is_activation(current, read[0]):
+            return True
+    return False
 
 
 def is_activation(right: Node, argument: Access) -> bool:
@@ -113,29 +132,66 @@ def is_activation(right: Node, argument: Access) -> bool:
 def _is_activation(shape: Node) -> bool:
     if not any(isinstance(n, Call | Where) for n in postorder(shape)):
         return False
+    values = _values(shape)
     return any(
-        _same(shape, call(row.name, _ARGUMENT))
-        for row in FUNCTIONS.values()
-        if row.activation and row.arity[0] == 1
+        _near(values, known) and _same(shape, call(name, _ARGUMENT))
+        for name, known in _activations()
     )
 
 
+@lru_cache(maxsize=1)
+def _activations() -> tuple[tuple[str, tuple[float, ...]], ...]:
+    """The activations of one variable with their values at the points."""
+    rows = (row for row in FUNCTIONS.values() if row.activation and row.arity[0] == 1)
+    return tuple((row.name, _values(call(row.name, _ARGUMENT))) for row in rows)
+
+
+def _values(shape: Node) -> tuple[float, ...]:
+    found: list[float] = []
+    for point in _POINTS:
+        environment = Environment(FLOAT64)
+        environment.elements[_ARGUMENT.quantity] = {(): Value(FLOAT64.of(point), abs(point))}
+        found.append(float(evaluate_node(shape, environment).value))
+    return tuple(found)
+
+
+def _near(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
+    return all(abs(a - b) < 1e-9 for a, b in zip(one, other, strict=True))
+
+
 def _same(one: Node, other: Node) -> bool:
-    """Equality of two functions of one variable, definitions spelled out, branch by branch."""
+    """Equality of two functions of one variable, definitions spelled out, branch by branch.
+
+    At the one point where a condition changes they may differ: max(z, 0) is relu.
+    """
     one, other = _spelled(one), _spelled(other)
     if isinstance(one, Where) and isinstance(other, Where):
-        return (
-            one.condition == other.condition
-            and _same(one.then, other.then)
-            and _same(one.otherwise, other.otherwise)
-        )
-    if isinstance(one, Where) or isinstance(other, Where):
+        direct = (one.then, other.then), (one.otherwise, other.otherwise)
+        turned = (one.then, other.otherwise), (one.otherwise, other.then)
+        for sign, pairs in ((1, direct), (-1, turned)):
+            if _same_condition(one.condition, other.condition, sign):
+                return all(_same(a, b) for a, b in pairs)
         return False
     if any(isinstance(n, Where) for n in postorder(one, other)):
         return False
     places = Placeholders()
     difference = to_sympy(one, places.symbol) - to_sympy(other, places.symbol)
     return bool(difference.rewrite("exp").expand().cancel() == 0)
+
+
+def _same_condition(one: Node, other: Node, sign: int) -> bool:
+    """Whether two comparisons change at the same places, one way round or the other."""
+    if not (isinstance(one, Comparison) and isinstance(other, Comparison)):
+        return one == other and sign > 0
+    ways = {"<": 1, "<=": 1, ">": -1, ">=": -1}
+    if one.relation not in ways or other.relation not in ways:
+        return one == other and sign > 0
+    places = Placeholders()
+    ahead, behind = (
+        ways[c.relation] * (to_sympy(c.right, places.symbol) - to_sympy(c.left, places.symbol))
+        for c in (one, other)
+    )
+    return bool((ahead - sign * behind).expand().cancel() == 0)
 
 
 def _spelled(root: Node) -> Node:

@@ -20,13 +20,16 @@ from typing import Any
 import sympy
 
 from symbp.algebra import Placeholders, from_sympy, to_sympy
-from symbp.expressions import Call, Node
+from symbp.expressions import ONE, Access, Call, Node
 from symbp.measures import reading_cost as cost
 
-__all__ = ["Recognised", "own_value"]
+__all__ = ["OWN", "Recognised", "own_value"]
 
 #: Expressions larger than this (nodes, shared ones counted each time) are not searched.
 MAX_SIZE = 200
+
+#: What stands for the expression's own value in a rewritten derivative.
+OWN = Access("·value")
 
 _VALUE = sympy.Symbol("_value")
 _EXPONENTIAL = sympy.Symbol("_exponential")
@@ -40,20 +43,36 @@ class Recognised:
     exponent: Any
     ways: tuple[tuple[Node, int, Any], ...]
 
-    def rewrite(self, derivative: Node) -> Node | None:
-        """The derivative as a polynomial in one of the values, where that is shorter."""
+    def rewrite(self, derivative: Node, own: Node | None) -> Node | None:
+        """The derivative as a polynomial in one of the values, where that is shorter.
+
+        Args:
+            derivative: the derivative, spelled out.
+            own: the value of the expression itself, where that has a name.
+        """
         expression = to_sympy(derivative, self.places.symbol)
         rational = _in_exponential(expression, self.exponent)
         if rational is None:
             return None
-        best: Node | None = None
-        for value, power, solved in self.ways:
-            candidate = self._through(rational, value, power, solved)
-            if candidate is not None and (best is None or cost(candidate) < cost(best)):
-                best = candidate
-        if best is None or cost(best) > cost(derivative):
-            return None
-        return best
+        candidates = [
+            self._through(rational, value, power, solved)
+            for value, power, solved in self.ways
+            if value != OWN or own == value
+        ]
+        found = [c for c in (*candidates, self._multiple(rational)) if c is not None]
+        best = min(found, key=cost, default=None)
+        return None if best is None or cost(best) > cost(derivative) else best
+
+    def _multiple(self, rational: Any) -> Node | None:
+        """A multiple of sinh(u) or cosh(u), which are no polynomials in one value."""
+        argument = from_sympy(self.exponent, self.places.node)
+        for name, sign in (("sinh", -1), ("cosh", 1)):
+            factor = sympy.cancel(2 * rational / (_EXPONENTIAL + sign / _EXPONENTIAL))
+            if _EXPONENTIAL not in factor.free_symbols:
+                value = Call(name, (argument,))
+                outer = from_sympy(factor, self.places.node)
+                return value if outer == ONE else outer * value
+        return None
 
     def _through(self, rational: Any, value: Node, power: int, solved: Any) -> Node | None:
         powers = _powers_of(rational)
@@ -64,7 +83,9 @@ class Recognised:
         replaced = replaced.subs(base, solved)
         together = sympy.cancel(sympy.together(replaced))
         _, below = sympy.fraction(together)
-        if below.free_symbols:
+        # a value that brings in what the derivative does not depend on explains nothing:
+        # of h = x + σ(z) the derivative is σ(z)(1-σ(z)), not (h-x)(1-h+x)
+        if below.free_symbols or together.free_symbols - rational.free_symbols - {_VALUE}:
             return None
 
         def back(symbol: Any) -> Node:
@@ -75,12 +96,11 @@ class Recognised:
         return expanded if cost(expanded) + 1 < cost(factored) else factored
 
 
-def own_value(root: Node, value: Node) -> Recognised | None:
+def own_value(root: Node) -> Recognised | None:
     """How the exponential in an expression is written through the expression's value.
 
     Args:
         root: a smooth expression over accesses.
-        value: the node that stands for its value.
 
     Returns:
         None where there is no exponential, or more than one that are not powers of each other.
@@ -97,16 +117,16 @@ def own_value(root: Node, value: Node) -> Recognised | None:
     if rational is not None:
         solved = _mobius(rational)
         if solved is not None:
-            ways.append((value, *solved))
-    ways.extend((node, 1, way) for node, way in _standard_ways(exponent, places))
-    return Recognised(places, exponent, tuple(ways))
+            ways.append((OWN, *solved))
+    return Recognised(places, exponent, (*ways, *_standard_ways(exponent, places)))
 
 
-def _standard_ways(exponent: Any, places: Placeholders) -> Iterator[tuple[Node, Any]]:
-    """sigmoid(u) = E/(1+E): E = s/(1-s)."""
+def _standard_ways(exponent: Any, places: Placeholders) -> Iterator[tuple[Node, int, Any]]:
+    """s = sigmoid(u): E = s/(1-s).  t = tanh(u): E² = (1+t)/(1-t).  exp(u) is E itself."""
     argument = from_sympy(exponent, places.node)
-    yield Call("sigmoid", (argument,)), _VALUE / (1 - _VALUE)
-    yield Call("exp", (argument,)), _VALUE
+    yield Call("sigmoid", (argument,)), 1, _VALUE / (1 - _VALUE)
+    yield Call("tanh", (argument,)), 2, (1 + _VALUE) / (1 - _VALUE)
+    yield Call("exp", (argument,)), 1, _VALUE
 
 
 def _unit_exponent(expression: Any) -> Any | None:

@@ -35,7 +35,7 @@ from symbp.expressions import (
 from symbp.facts import Fact, Identity, identity_of
 from symbp.forms import Form, Forms, tidy
 from symbp.indices import IndexExpr
-from symbp.matching import replace_matches
+from symbp.matching import replace_matches, replace_nodes
 from symbp.measures import reading_cost
 from symbp.preactivations import preactivations
 from symbp.relations import Relations, apply_identity, unfold_all
@@ -156,7 +156,7 @@ class Simplifier:
         kept = self._put_in(raw, lambda name: self._is_hidden(name) or self._trivial(name))
         chosen = self._put_in(kept, lambda name: self._belongs_inside(name, adjoint))
         form = self.forms.best(chosen)
-        if self.indexed:
+        if self.indexed and not adjoint.quantity.hidden:  # whoever reads a hidden one puts it in
             form = self._or_all_put_in(chosen, form)
         return form
 
@@ -293,7 +293,7 @@ def _symmetric(root: Node, name: str) -> Node:
             first = seen.setdefault(frozenset(access.indices), access)
             if first != access:
                 replaced[access] = first
-    return substitute(root, nodes=replaced) if replaced else root
+    return replace_nodes(root, replaced) if replaced else root
 
 
 def _added(terms: tuple[Node, ...]) -> Node:

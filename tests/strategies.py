@@ -1,7 +1,7 @@
 """Random well-formed things: index expressions, nodes, and whole systems with values.
 
-Everything is drawn from a `random.Random`, so a seed repeats it; `seeds()` is the hypothesis strategy
-for such seeds, and a failing property prints the one that failed.
+Everything is drawn from a `random.Random`, so a seed repeats it; `seeds()` is the hypothesis
+strategy for such seeds, and a failing property prints the one that failed.
 
     rng = random.Random(seed)
     system, values = random_system(rng)
@@ -207,8 +207,8 @@ def random_system(
 ) -> tuple[EquationSystem, dict[str, np.ndarray]]:
     """A system of some 3 to 8 equations with one scalar output `L`, and values at which it is tame.
 
-    Given quantities are `x[n,j]`, `W[j,k]`, `b[k]`, `s` (positive), `y[n,k]` (one-hot rows) and, with
-    `gathers`, class ids `t[n]` that index k. Without `kinks` every function is smooth.
+    Given quantities are `x[n,j]`, `W[j,k]`, `b[k]`, `s` (positive), `y[n,k]` (one-hot rows) and,
+    with `gathers`, class ids `t[n]` that index k. Without `kinks` every function is smooth.
     """
     for _ in range(50):
         made = _attempt(rng, kinks, gathers, equations or rng.randint(2, 6), depth, facts)

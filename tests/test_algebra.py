@@ -9,12 +9,12 @@ import pytest
 import sympy
 
 from symbp.algebra import MAX_BITS, Placeholders, from_sympy, to_sympy
+from symbp.declarations import Builder
 from symbp.errors import LimitExceeded, MathError, NotSupportedError, UnsafeInputError
 from symbp.expressions import Access, Binder, Call, Constant, Node, Number, Power, Reduce
 from symbp.functions import FUNCTIONS, call
 from symbp.indices import IndexExpr
 from symbp.interpreter import evaluate_node, read_data
-from symbp.declarations import Builder
 from symbp.spelling import spell
 
 X, Y = Access("x"), Access("y")
@@ -64,8 +64,11 @@ def test_every_function_of_the_table_survives(name):
     assert value(made, x=point, y=0.9) == pytest.approx(value(root, x=point, y=0.9), rel=1e-12)
 
 
-#: Activations that branch: their branches stand as placeholders, and are differentiated elsewhere.
-BRANCHING = "relu leaky_relu elu selu softsign hardtanh hardsigmoid hardswish".split()
+#: Activations that branch; branches stand as placeholders and are differentiated elsewhere.
+BRANCHING = (
+    *("relu", "leaky_relu", "elu", "selu"),
+    *("softsign", "hardtanh", "hardsigmoid", "hardswish"),
+)
 
 
 @pytest.mark.parametrize(
@@ -86,7 +89,8 @@ def test_what_sympy_must_not_see_is_a_placeholder():
     total = Reduce("sum", [Binder("j")], Access("x", [IndexExpr.letter("j")]))
     placeholders = Placeholders()
     made = to_sympy(total + call("relu", X) + X, placeholders.symbol)
-    assert made.is_Add and all(type(part) is sympy.Symbol for part in made.args)
+    assert made.is_Add
+    assert all(type(part) is sympy.Symbol for part in made.args)
     assert len(placeholders.nodes) == 3
 
 

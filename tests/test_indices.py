@@ -96,7 +96,8 @@ def test_arithmetic_is_that_of_integers(seed):
         (a % divisor, one % divisor),
     ]
     assert [value(e, letters, extents) for e, _ in pairs] == [v for _, v in pairs], seed
-    assert (a + b == b + a) and (a * b == b * a), seed
+    assert a + b == b + a, seed
+    assert a * b == b * a, seed
 
 
 @given(seeds())

@@ -83,7 +83,7 @@ def test_a_recurrence_through_several_quantities_is_not_supported_yet():
     made = builder("x[t:T]")
     made.define("h", [index("t")], call("tanh", at("c", "t")))
     made.define("c", [index("t")], at("h", index("t") - 1) + at("x", "t"))
-    with pytest.raises(NotSupportedError, match="h -> c -> h|c -> h -> c"):
+    with pytest.raises(NotSupportedError, match="h -> c -> h"):
         made.snapshot()
 
 

@@ -21,7 +21,7 @@ def vector(name, extent, role="input"):
 
 
 def system(*equations, **quantities):
-    made = {name: q for name, q in quantities.items()}
+    made = dict(quantities)
     for equation in equations:
         axes = tuple(Axis(b.name, b.upper) for b in equation.ranges)
         made.setdefault(equation.target, Quantity(equation.target, axes))
@@ -74,7 +74,7 @@ BAD_EQUATIONS = [
     (Equation("y", (over("n", "N"),), (), at("x", "n")), DeclarationError, "does not occur on"),
     (Equation("x", (), (index(0),), Number(1)), DeclarationError, "is given"),
     (
-        copy(at("y", "n") + 1) if False else copy(at("late")),
+        copy(at("late")),
         DeclarationError,
         "before it is defined",
     ),

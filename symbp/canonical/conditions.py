@@ -1,0 +1,347 @@
+"""Conditions on values, `[p > 0]` and `[p = 0]`, and pushing two-valued things out of functions.
+
+Every other relation is one of these: `[p >= 0] = 1 - [-p > 0]`, `[p != 0] = 1 - [p = 0]`. The body of
+a condition is primitive: factors known to be positive are dropped, and `-p` is written through `p`
+by `[p > 0] + [-p > 0] + [p = 0] = 1` (unless `p` turns into `-p` when its slots are permuted).
+
+Law: for b in {0, 1}, `f(b*x + (1-b)*y) = b*f(x) + (1-b)*f(y)`, for every function f. A branch in
+which f has no value counts as 0: nothing is claimed where a function is not defined.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+
+from symbp.canonical.brackets import once
+from symbp.canonical.contents import primitive, rational_content
+from symbp.canonical.heads import Atom, Head, Monomial, Poly, Rational, Store, slot_name
+from symbp.canonical.polynomials import (
+    monomial_poly,
+    normalise,
+    number,
+    product_of,
+    raw_product,
+    without,
+)
+from symbp.canonical.signs import Known, atom_sign, is_binary, sign_of
+from symbp.canonical.templates import close_up_to_sign, open_head
+from symbp.errors import MathError
+
+__all__ = ["above_zero", "by_cases", "complement", "is_zero_bracket"]
+
+#: More two-valued things than this in one argument stay inside it.
+MAX_CASES = 3
+
+
+# -- two-valued things ------------------------------------------------------------------------------
+
+
+def two_valued(poly: Poly) -> tuple[Atom, ...]:
+    """The atoms of a polynomial that are 0 or 1."""
+    return tuple(a for a in poly.atoms() if is_binary(a))
+
+
+def at_value(store: Store, poly: Poly, atom: Atom, value: int) -> Poly:
+    """The polynomial with a two-valued atom given one of its values."""
+    kept: dict[Monomial, Rational] = {}
+    for monomial, factor in poly.terms.items():
+        rest = without(monomial, atom)
+        if value or len(rest) == len(monomial):
+            total = kept.get(rest, 0) + factor
+            kept[rest] = total
+    return normalise(store, Poly(store, {m: c for m, c in kept.items() if c}))
+
+
+def by_cases(store: Store, poly: Poly, function: Callable[[Poly], Poly]) -> Poly:
+    """Apply a function, two-valued things pushed out of it.
+
+    Raises:
+        MathError: the function has no value in any case.
+    """
+    atoms = two_valued(poly)
+    return _by_cases(store, poly, function, split=len(atoms) <= MAX_CASES)
+
+
+def _by_cases(store: Store, poly: Poly, function: Callable[[Poly], Poly], *, split: bool) -> Poly:
+    atoms = two_valued(poly) if split else ()
+    if not atoms:
+        return function(poly)
+    chosen = Poly(store, {((atoms[0], 1),): 1})
+    store.use(atoms[0].head.known["binary"])
+    results: list[Poly] = []
+    failure: MathError | None = None
+    for value, weight in ((1, chosen), (0, complement(chosen))):
+        try:
+            inside = _by_cases(store, at_value(store, poly, atoms[0], value), function, split=split)
+        except MathError as error:
+            failure = error
+        else:
+            results.append(weight * inside)
+    if failure is not None and not results:
+        raise failure
+    total = results[0]
+    return total + results[1] if len(results) > 1 else total
+
+
+def complement(bracket: Poly) -> Poly:
+    """`1 - b`: the bracket of the opposite condition."""
+    return number(bracket.store, 1) - bracket
+
+
+# -- conditions -------------------------------------------------------------------------------------
+
+
+def above_zero(store: Store, poly: Poly) -> Poly:
+    """The bracket `[poly > 0]`."""
+    return by_cases(store, poly, lambda p: _above_zero(store, p))
+
+
+def _above_zero(store: Store, poly: Poly) -> Poly:
+    decided = _decided(store, poly)
+    if decided is not None:
+        return number(store, decided)
+    factor, monomial, rest = primitive(store, poly)
+    guards: list[Poly] = []
+    body = rest
+    for atom, exponent in monomial:
+        known = atom_sign(store, atom)
+        if exponent % 2 == 1 and known.sign <= 0:
+            body = raw_product(body, Poly(store, {((atom, 1),): 1}))
+            continue
+        store.use(known.reasons)
+        if not known.nonzero and exponent > 0:
+            guards.append(complement(is_zero_bracket(store, monomial_poly(store, ((atom, 1),)))))
+    body = normalise(store, body.scale(factor))
+    decided = _decided(store, body)
+    if decided is not None:
+        return product_of(store, guards).scale(decided)
+    return product_of(store, guards) * _close_above(store, body)
+
+
+def _decided(store: Store, poly: Poly) -> int | None:
+    """Whether `poly > 0`, where its sign is known."""
+    known = sign_of(store, poly)
+    if poly.is_zero or known.sign < 0:
+        store.use(known.reasons)
+        return 0
+    if known.sign > 0 and known.nonzero:
+        store.use(known.reasons)
+        return 1
+    return None
+
+
+def _close_above(store: Store, body: Poly) -> Poly:
+    body = body.scale(1 / Fraction(rational_content(body)))
+    head, args, sign, new = close_up_to_sign(store, "above", body)
+    if new:
+        head.active = True
+        head.known = {"binary": (), "nonnegative": ()}
+    bracket = Poly(store, {((store.atom(head, args), 1),): 1})
+    if sign > 0:
+        return bracket
+    if head.flip is not None:
+        flipped = tuple(args[p] for p in head.flip)
+        return Poly(store, {((store.atom(head, flipped), 1),): 1})
+    return complement(bracket) - is_zero_bracket(store, body)
+
+
+def is_zero_bracket(store: Store, poly: Poly) -> Poly:
+    """The bracket `[poly = 0]`."""
+    return by_cases(store, poly, lambda p: _is_zero(store, p))
+
+
+def _is_zero(store: Store, poly: Poly) -> Poly:
+    if poly.is_zero:
+        return number(store, 1)
+    known = sign_of(store, poly)
+    if known.nonzero:
+        store.use(known.reasons)
+        return number(store, 0)
+    _, monomial, rest = primitive(store, poly)
+    nonzero = number(store, 1)
+    for atom, exponent in monomial:
+        # what stands in a denominator is not 0 where the expression is defined
+        if exponent > 0:
+            one = monomial_poly(store, ((atom, 1),))
+            nonzero = nonzero * complement(_close_zero(store, one))
+    if rest.as_number is None:
+        nonzero = nonzero * complement(_close_zero(store, rest))
+    return complement(nonzero)
+
+
+def _close_zero(store: Store, poly: Poly) -> Poly:
+    known = sign_of(store, poly)
+    if known.nonzero:
+        store.use(known.reasons)
+        return number(store, 0)
+    if store.not_always_zero is not None and store.not_always_zero(poly):
+        store.use(f"{poly!r} != 0")
+        return number(store, 0)
+    head, args, _, new = close_up_to_sign(store, "zero", poly, even=True)
+    if new:
+        head.active = True
+        head.known = {"binary": (), "nonnegative": ()}
+        head.pivot = _linear_atom(head)
+    return Poly(store, {((store.atom(head, args), 1),): 1})
+
+
+def _linear_atom(head: Head) -> Atom | None:
+    """The last atom that stands alone in one term and that symmetries leave in place."""
+    return _last_alone(head.template, lambda atom: is_fixed(head, atom))
+
+
+def _last_alone(body: Poly, wanted: Callable[[Atom], bool] = lambda _: True) -> Atom | None:
+    """The last atom that occurs in one term only, alone."""
+    found: Atom | None = None
+    for atom in body.atoms():
+        terms = [m for m in body.terms if any(a is atom for a, _ in m)]
+        if terms == [((atom, 1),)] and wanted(atom):
+            found = atom
+    return found
+
+
+def is_fixed(head: Head, atom: Atom) -> bool:
+    """Whether every symmetry of the head leaves an atom of its body in place."""
+    slots = {slot_name(n): n for n in range(head.arity)}
+    for permutation in head.symmetry:
+        for term in atom.args:
+            if any(permutation[slots[n]] != slots[n] for n in term.letters):
+                return False
+    return True
+
+
+# -- laws -------------------------------------------------------------------------------------------
+
+
+def zero_law(store: Store, monomial: Monomial, atom: Atom, exponent: Rational) -> Poly | None:
+    """Law: `[v + rest = 0] v = -[v + rest = 0] rest`; two values that differ are not both 0."""
+    if exponent != 1:
+        return once(store, monomial, atom, exponent)
+    if any(a.head.kind == "zero" and _excludes(store, atom, a) for a, _ in monomial):
+        return number(store, 0)
+    body, _ = open_head(store, atom.head, atom.args)
+    if any(e > 0 and _vanishes(store, a, body) for a, e in monomial):
+        return number(store, 0)
+    pivot = atom.head.pivot
+    filled = instance(store, pivot, atom) if pivot is not None else _last_alone(body)
+    power = dict(monomial).get(filled, 0) if filled is not None else 0
+    if filled is None or power < 1 or ((filled, 1),) not in body.terms:
+        return None
+    lead = body.terms[((filled, 1),)]
+    rest = body - Poly(store, {((filled, 1),): lead})
+    powers = dict(monomial)
+    powers[filled] = power - 1
+    left = tuple((a, e) for a, e in powers.items() if e)
+    return raw_product(Poly(store, {left: 1}), rest.scale(-1 / Fraction(lead)))
+
+
+def _vanishes(store: Store, atom: Atom, body: Poly) -> bool:
+    """Whether a positive power of an atom is 0 where the body is."""
+    if atom.head.kind in ("poly", "root", "abs"):
+        return open_head(store, atom.head, atom.args)[0] in (body, -body)
+    return ((atom, 1),) in body.terms and len(body.terms) == 1
+
+
+def _excludes(store: Store, atom: Atom, other: Atom) -> bool:
+    """Whether `p = 0` and `q = 0` cannot both hold because `q - c*p` is not 0."""
+    if other is atom:
+        return False
+    key = ("beside", atom, other)
+    if key not in store.memo:
+        store.budget.spend()
+        gap = _gap(store, atom, other)
+        store.memo[key] = Known() if gap is None or gap[1].is_zero else sign_of(store, gap[1])
+    known: Known = store.memo[key]
+    if known.nonzero:
+        store.use(known.reasons)
+    return known.nonzero
+
+
+def _gap(store: Store, atom: Atom, other: Atom) -> tuple[Rational, Poly] | None:
+    """A rational c and `q - c*p`, for the bodies p, q of two conditions, with one term cancelled."""
+    first, _ = open_head(store, atom.head, atom.args)
+    second, _ = open_head(store, other.head, other.args)
+    shared = [m for m, _ in first.sorted_terms() if m and m in second.terms]
+    if not shared:
+        return None
+    ratio = Fraction(second.terms[shared[-1]]) / first.terms[shared[-1]]
+    return ratio, second - first.scale(ratio)
+
+
+def instance(store: Store, inner: Atom, outer: Atom) -> Atom:
+    """An atom of a body, at the arguments of the atom that has that body."""
+    key = ("instance", inner, outer)
+    found: Atom | None = store.memo.get(key)
+    if found is None:
+        filling = {slot_name(n): t for n, t in enumerate(outer.args)}
+        args = tuple(filling.get(t.letter or "", t) for t in inner.args)
+        found = store.memo[key] = store.atom(inner.head, args)
+    return found
+
+
+def above_law(store: Store, monomial: Monomial, atom: Atom, exponent: Rational) -> Poly | None:
+    """What `[p > 0]` and another condition beside it come to, for any rational c > 0.
+
+    Law: `[p > 0][q > 0] = [p > 0]` if `q - c*p >= 0`; 0 if `q + c*p <= 0`;
+    `[p > 0] + [q > 0] - 1` if `q + c*p > 0`. `[p > 0][q = 0] = [q = 0]` if `p - c*q > 0`, 0 if it
+    is `<= 0`, so that `[p > 0][p = 0] = 0`.
+    """
+    if exponent != 1:
+        return once(store, monomial, atom, exponent)
+    for other, _ in monomial:
+        if other is atom or other.head.kind not in ("above", "zero"):
+            continue
+        verdict, reasons = _beside(store, atom, other)
+        if verdict:
+            store.use(reasons)
+        if verdict == "first":
+            return Poly(store, {without(monomial, other): 1})
+        if verdict == "second":
+            return Poly(store, {without(monomial, atom): 1})
+        if verdict == "none":
+            return number(store, 0)
+        if verdict == "all":
+            rest = Poly(store, {without(monomial, atom, other): 1})
+            pair = Poly(store, {((atom, 1),): 1, ((other, 1),): 1, (): -1})
+            return raw_product(rest, pair)
+    return None
+
+
+def _beside(store: Store, atom: Atom, other: Atom) -> tuple[str, tuple[str, ...]]:
+    """What `[p > 0]` does to another condition beside it, and the facts that this rests on."""
+    key = ("beside", atom, other)
+    known: tuple[str, tuple[str, ...]] | None = store.memo.get(key)
+    if known is None:
+        store.budget.spend()
+        gap = _gap(store, atom, other)
+        known = ("", ())
+        if gap is not None:
+            compare = _beside_zero if other.head.kind == "zero" else _compare
+            known = compare(store, *gap)
+        store.memo[key] = known
+    return known
+
+
+def _beside_zero(store: Store, ratio: Rational, gap: Poly) -> tuple[str, tuple[str, ...]]:
+    """Where `q = 0`, `p` is `-gap/ratio`."""
+    if gap.is_zero:
+        return "none", ()
+    known = sign_of(store, gap.scale(-1 / Fraction(ratio)))
+    if known.sign > 0 and known.nonzero:
+        return "second", known.reasons
+    return ("none" if known.sign < 0 else ""), known.reasons
+
+
+def _compare(store: Store, ratio: Rational, gap: Poly) -> tuple[str, tuple[str, ...]]:
+    """Which of `p > 0`, `q > 0` implies the other; whether none, or at least one, must hold."""
+    if gap.is_zero:
+        return ("first" if ratio > 0 else "none"), ()
+    known = sign_of(store, gap)
+    if known.sign == 0:
+        return "", ()
+    if ratio > 0:
+        return ("first" if known.sign > 0 else "second"), known.reasons
+    if known.sign < 0:
+        return "none", known.reasons
+    return ("all" if known.nonzero else ""), known.reasons

@@ -1,0 +1,355 @@
+"""The command line: `symbp derive` and `symbp verify`.
+
+Results go to standard output, messages to standard error. Exit codes:
+
+    0    done; a claim that was verified is true
+    1    refused or failed; a claim is false
+    2    the command line is not understood
+    3    a claim is undecided
+    130  interrupted
+
+Modules that cost time to load are imported where they are used: `symbp --help` answers at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import sys
+import unicodedata
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from itertools import chain, count
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from symbp import console
+from symbp.errors import (
+    FileFormatError,
+    LimitExceeded,
+    OutputPathError,
+    ParseError,
+    SymbpError,
+)
+from symbp.files import write_text
+from symbp.version import VERSION
+
+if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
+
+    from symbp.models import System
+    from symbp.results import Derivation
+
+__all__ = ["main"]
+
+DONE, FAILED, USAGE, UNDECIDED, INTERRUPTED = 0, 1, 2, 3, 130
+
+FORMATS = ("text", "latex", "markdown", "html", "json")
+LEVELS = ("result", "textbook", "full")
+LANGUAGES = ("en", "zh")
+STYLES = ("index", "matrix")
+
+#: More than a person writes; what the language itself takes is limited there.
+MAX_BYTES = 1_000_000
+
+_SUFFIXES = {
+    ".txt": "text",
+    ".tex": "latex",
+    ".md": "markdown",
+    ".html": "html",
+    ".json": "json",
+}
+_NUMBER = re.compile(
+    r"[+-]?(\d{1,400}(\.\d{0,400})?|\.\d{1,400})([eE][+-]?\d{1,3})?(/\d{1,400})?", re.ASCII
+)
+#: A statement `name = ...`, told from the comparisons `==`, `<=`, `>=` and `!=` and from `:=`.
+_STATEMENT = re.compile(r"(?<![=<>!:])=(?!=)")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the program on these words (those of the process where none are given).
+
+    Returns:
+        The exit code, as the module's description lists them.
+    """
+    given = sys.argv[1:] if arguments is None else list(arguments)
+    debug = "--debug" in given
+    try:
+        options = _parser().parse_args(_join_text([console.argument(word) for word in given]))
+        run: Callable[[argparse.Namespace], int] = options.run
+        return run(options)
+    except SystemExit as stop:
+        return stop.code if isinstance(stop.code, int) else USAGE
+    except BrokenPipeError:
+        _close_quietly()
+        return DONE
+    except KeyboardInterrupt:
+        return _say("interrupted", INTERRUPTED)
+    except (SymbpError, OSError) as error:
+        if debug:
+            raise
+        return _say(f"error: {error}", FAILED)
+    except (AssertionError, MemoryError, RecursionError) as error:
+        if debug:
+            raise
+        kind = type(error).__name__
+        return _say(f"error: {kind}: {error}\n  --debug shows where it happened", FAILED)
+
+
+# -- words of the command line --------------------------------------------------------------------
+
+
+class _Parser(argparse.ArgumentParser):
+    """`argparse`, with its messages made safe for the terminal."""
+
+    def _print_message(self, message: str, file: SupportsWrite[str] | None = None) -> None:
+        # Help goes to standard output, usage errors to standard error.
+        if message:
+            to_stdout = file is sys.stdout
+            console.write(sys.stdout if to_stdout else sys.stderr, message)
+
+    def error(self, message: str) -> NoReturn:
+        self.print_usage(sys.stderr)
+        self.exit(USAGE, f"symbp: error: {message}\n")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="symbp",
+        description="Derivatives of systems of equations: derived, simplified, printed, proved.",
+        epilog="Exit codes: 0 done or true, 1 failed or false, 2 usage, 3 undecided, "
+        "130 interrupted.",
+    )
+    parser.add_argument("--version", action="version", version=f"symbp {VERSION}")
+    _add_debug(parser, default=False)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    _add_derive(commands.add_parser("derive", help="derive gradients and print the derivation"))
+    _add_verify(commands.add_parser("verify", help="prove or refute an equation between formulas"))
+    return parser
+
+
+def _add_debug(parser: argparse.ArgumentParser, default: Any = argparse.SUPPRESS) -> None:
+    parser.add_argument(
+        "--debug", action="store_true", default=default, help="show where in symbp an error arose"
+    )
+
+
+def _add_source(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "-e",
+        "--expression",
+        metavar="TEXT",
+        help="take the system from this text; text without `name = ` is one expression",
+    )
+
+
+def _add_derive(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "file",
+        nargs="?",
+        metavar="FILE",
+        help="a system (.symbp), a network (.toml), or - for standard input",
+    )
+    _add_source(parser)
+    parser.add_argument("--of", metavar="NAME", help="what to derive; default: the one output")
+    parser.add_argument(
+        "--wrt", metavar="NAMES", help="by what, as W,b; default: parameters, else inputs"
+    )
+    parser.add_argument(
+        "--at", action="append", default=[], metavar="X=2", help="values of scalars to evaluate at"
+    )
+    parser.add_argument("--level", choices=LEVELS, help="how much to print")
+    parser.add_argument("--style", choices=STYLES, help="index or matrix form")
+    parser.add_argument("--lang", choices=LANGUAGES, help="language of the reasons")
+    parser.add_argument("--numbering", metavar="7.", help="what row numbers begin with")
+    parser.add_argument("--to", choices=FORMATS, help="format; default: by suffix of -o, or text")
+    parser.add_argument(
+        "-o", "--output", metavar="FILE", help="where to write; - is standard output"
+    )
+    _add_debug(parser)
+    parser.set_defaults(run=_derive, parser=parser)
+
+
+def _add_verify(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "words", nargs="+", metavar="SYSTEM CLAIM", help="a system as for derive; left = right"
+    )
+    _add_source(parser)
+    parser.add_argument("--json", metavar="FILE", help="write verdict and evidence as JSON; or -")
+    _add_debug(parser)
+    parser.set_defaults(run=_verify, parser=parser)
+
+
+def _join_text(words: list[str]) -> list[str]:
+    """Tie `-e` to the word after it, which may begin with a minus sign."""
+    joined: list[str] = []
+    rest = iter(words)
+    for word in rest:
+        if word == "--":
+            return [*joined, word, *rest]
+        following = next(rest, None) if word in ("-e", "--expression") else None
+        joined.append(word if following is None else f"--expression={following}")
+    return joined
+
+
+# -- commands -------------------------------------------------------------------------------------
+
+
+def _derive(options: argparse.Namespace) -> int:
+    """`symbp derive`: read, derive, print."""
+    if (options.file is None) == (options.expression is None):
+        options.parser.error("give one of FILE, -e TEXT, or - for standard input")
+    wrt = None if options.wrt is None else [name.strip() for name in options.wrt.split(",")]
+    at = _values(options.at)
+    system = _system(options.file, options.expression, avoid=(*(wrt or ()), *at))
+    from symbp.facade import derive
+
+    derivation = derive(system, of=options.of, wrt=wrt, at=at or None)
+    _deliver(_printed(derivation, options), options.output)
+    return DONE
+
+
+def _verify(options: argparse.Namespace) -> int:
+    """`symbp verify`: read, verify, say the verdict."""
+    wanted = 1 if options.expression is not None else 2
+    if len(options.words) != wanted:
+        options.parser.error("give a SYSTEM (or -e TEXT) and one CLAIM, each as one word")
+    file = None if options.expression is not None else options.words[0]
+    system = _system(file, options.expression)
+    from symbp.facade import verify
+
+    verdict = verify(system, options.words[-1])
+    if options.json != "-":
+        console.write(sys.stdout, str(verdict))
+    if options.json is not None:
+        _deliver(verdict.json(), options.json)
+    if verdict.true is None:
+        return UNDECIDED
+    return DONE if verdict.true else FAILED
+
+
+def _values(words: Sequence[str]) -> dict[str, Fraction]:
+    """`X=2` and `X=2,Y=1/3` as exact numbers."""
+    found: dict[str, Fraction] = {}
+    for pair in (part for word in words for part in word.split(",")):
+        name, equals, number = (part.strip() for part in pair.partition("="))
+        if not (name and equals and _NUMBER.fullmatch(number)):
+            raise ParseError(f"--at wants NAME=NUMBER, as X=2, X=0.5 or X=1/3; got {pair[:80]!r}")
+        if name in found:
+            raise ParseError(f"--at gives {name!r} twice; keep one")
+        above, _, below = number.partition("/")
+        if below and not int(below):
+            raise ParseError(f"--at divides by zero in {pair[:80]!r}")
+        found[name] = Fraction(above) / int(below or 1)
+    return found
+
+
+# -- reading --------------------------------------------------------------------------------------
+
+
+def _system(file: str | None, text: str | None, avoid: Sequence[str] = ()) -> System:
+    """The system that a text, standard input or a file holds.
+
+    Args:
+        file: a path or `-`; None where the text is given.
+        text: a system, or one expression, which is given a name that is none of `avoid`.
+        avoid: names that the words of the command line use.
+    """
+    from symbp.models import System
+
+    if text is not None:
+        return System(text) if _STATEMENT.search(text) else _named(text, avoid)
+    if file is None or file == "-":
+        return System(_decoded(sys.stdin.buffer.read(MAX_BYTES + 1), "standard input"))
+    suffix = Path(file).suffix.lower()
+    if suffix == ".toml":
+        from symbp.networkfile import read_network
+
+        return read_network(file)[0]
+    if suffix != ".symbp":
+        raise FileFormatError(
+            f"{file!r}: a system file ends in .symbp, a network file in .toml; "
+            "-e takes a system as text, - reads it from standard input"
+        )
+    return System(_contents(file))
+
+
+def _named(expression: str, avoid: Sequence[str]) -> System:
+    """The system `y = expression`, under another name where y is taken."""
+    from symbp.models import System
+
+    taken = {*re.findall(r"\w+", unicodedata.normalize("NFKC", expression)), *avoid}
+    candidates = chain("yfghuvw", (f"y{number}" for number in count()))
+    name = next(n for n in candidates if n not in taken)
+    system = System()
+    system.let(name, expression)
+    return system
+
+
+def _contents(file: str) -> str:
+    try:
+        with Path(file).open("rb") as stream:
+            return _decoded(stream.read(MAX_BYTES + 1), repr(file))
+    except (OSError, ValueError) as error:
+        if isinstance(error, SymbpError):
+            raise
+        reason = getattr(error, "strerror", None) or "this is no file name"
+        raise FileFormatError(f"cannot read {file[:200]!r}: {reason}") from error
+
+
+def _decoded(data: bytes, where: str) -> str:
+    if len(data) > MAX_BYTES:
+        raise LimitExceeded(f"{where} has more than {MAX_BYTES} bytes; split the system")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise FileFormatError(f"{where} is not UTF-8 text (byte {error.start})") from error
+
+
+# -- writing --------------------------------------------------------------------------------------
+
+
+def _printed(derivation: Derivation, options: argparse.Namespace) -> str:
+    """The derivation in the format that `--to` names, or the suffix of the output."""
+    form = options.to
+    if form is None and options.output in (None, "-"):
+        form = "text"
+    if form is None:
+        suffix = Path(options.output).suffix.lower()
+        if suffix not in _SUFFIXES:
+            raise OutputPathError(
+                f"{options.output[:200]!r}: the suffix says no format; use one of "
+                f"{', '.join(_SUFFIXES)}, or --to"
+            )
+        form = _SUFFIXES[suffix]
+    wanted = {name: getattr(options, name) for name in ("level", "style", "lang", "numbering")}
+    chosen = {name: value for name, value in wanted.items() if value is not None}
+    if form == "latex" and options.output not in (None, "-"):
+        chosen["document"] = True  # a file compiles as it stands
+    text: str = getattr(derivation, form)(**chosen)
+    return text
+
+
+def _deliver(text: str, place: str | None) -> None:
+    """Write to standard output or, whole or not at all, to a file."""
+    if place is None or place == "-":
+        console.write(sys.stdout, text)
+    else:
+        write_text(place, text if text.endswith("\n") else f"{text}\n")
+
+
+def _say(message: str, code: int) -> int:
+    """Tell the user on standard error, if there still is one."""
+    try:
+        console.write(sys.stderr, f"symbp: {message}")
+    except BrokenPipeError:
+        _close_quietly()
+    return code
+
+
+def _close_quietly() -> None:
+    """Point standard output to nothing, so that Python's last flush does not complain."""
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nothing, sys.stdout.fileno())
+    os.close(nothing)

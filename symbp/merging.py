@@ -1,0 +1,162 @@
+"""Sums over equal ranges put together, where that is shorter: Σ_j A_ij x_j + Σ_j A_ji x_j = Σ_j (A_ij + A_ji) x_j.
+
+What was taken out of a sum because it does not depend on its index goes back in, where the rest of
+the sum waits for it: N m - Σ_n x_n = Σ_n (m - x_n).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from symbp.expressions import (
+    Binder,
+    IndexValue,
+    Node,
+    Reduce,
+    Sum,
+    fresh_letter,
+    postorder,
+    substitute,
+)
+from symbp.indices import IndexExpr
+from symbp.matching import replace_nodes
+from symbp.measures import reading_cost
+from symbp.monomials import Monomial, join, split, terms_of, total
+
+__all__ = ["merge_sums"]
+
+
+@dataclass
+class _Group:
+    """Sums over one range: their binders, and what stands under them."""
+
+    binders: tuple[Binder, ...]
+    bodies: list[Node] = field(default_factory=list)
+
+
+def merge_sums(root: Node, settle: Callable[[Node], Node]) -> Node:
+    """The node with the terms of each of its sums merged where that makes it shorter.
+
+    Args:
+        root: any expression.
+        settle: brings what was put together into order.
+    """
+    replaced: dict[Node, Node] = {}
+    for current in postorder(root):
+        if isinstance(current, Sum) and any(isinstance(n, Reduce) for n in postorder(current)):
+            inner = replace_nodes(current, replaced) if replaced else current
+            best = min((inner, *_merged(inner, settle)), key=reading_cost)
+            if best != current:
+                replaced[current] = best
+    return replace_nodes(root, replaced) if replaced else root
+
+
+def _merged(root: Node, settle: Callable[[Node], Node]) -> list[Node]:
+    """The node with sums put together, and also with what was taken out put back in."""
+    kept, groups = _grouped(root)
+    made: list[Node] = []
+    if any(len(group.bodies) > 1 for group in groups):
+        made.append(_written(kept, groups, settle))
+    taken_in = _absorbed(kept, groups)
+    if taken_in is not None:
+        made.append(_written(taken_in, groups, settle))
+    return made
+
+
+def _grouped(root: Node) -> tuple[list[Monomial], list[_Group]]:
+    kept: list[Monomial] = []
+    groups: list[_Group] = []
+    for monomial in terms_of(root):
+        reduction, outside = _one_sum(monomial)
+        if reduction is None:
+            kept.append(monomial)
+            continue
+        reduction = _apart(reduction, root.free)
+        body = _inside(reduction, outside)
+        group = next((g for g in groups if _same_ranges(g.binders, reduction.binders)), None)
+        if group is None:
+            groups.append(_Group(reduction.binders, [body]))
+        else:
+            group.bodies.append(_rename(body, reduction.binders, group.binders))
+    return kept, groups
+
+
+def _absorbed(kept: list[Monomial], groups: list[_Group]) -> list[Monomial] | None:
+    """K c + Σ_k f: c goes under the sum; the terms that are left, None where there is none."""
+    left: list[Monomial] = []
+    for monomial in kept:
+        for group in groups:
+            inside = _shared_out(monomial, group.binders)
+            if inside is not None:
+                group.bodies.append(join(inside))
+                break
+        else:
+            left.append(monomial)
+    return left if len(left) < len(kept) else None
+
+
+def _shared_out(monomial: Monomial, binders: Sequence[Binder]) -> Monomial | None:
+    """The monomial divided by the number of places of a sum, where that is one of its factors."""
+    coefficient, powers = monomial.coefficient, dict(monomial.powers)
+    for binder in binders:
+        if binder.letters:
+            return None
+        length = binder.extent
+        number = length.as_integer
+        if number is not None:
+            if coefficient.numerator % number:
+                return None
+            coefficient /= number
+        elif powers.get(IndexValue(length), Fraction(0)) >= 1:
+            powers[IndexValue(length)] -= 1
+        else:
+            return None
+    return Monomial(coefficient, tuple((b, e) for b, e in powers.items() if e))
+
+
+def _written(kept: list[Monomial], groups: list[_Group], settle: Callable[[Node], Node]) -> Node:
+    terms = [total(kept)] if kept else []
+    for group in groups:
+        single = len(group.bodies) == 1
+        body = group.bodies[0] if single else Sum(tuple((1, b) for b in group.bodies))
+        terms.append(Reduce("sum", group.binders, settle(body)))
+    return terms[0] if len(terms) == 1 else Sum(tuple((1, t) for t in terms))
+
+
+def _one_sum(monomial: Monomial) -> tuple[Reduce | None, Monomial]:
+    found = [b for b, e in monomial.powers if isinstance(b, Reduce) and e == 1]
+    if len(found) != 1 or found[0].operator != "sum":
+        return None, monomial
+    rest = tuple(p for p in monomial.powers if p[0] is not found[0])
+    return found[0], Monomial(monomial.coefficient, rest)
+
+
+def _apart(reduction: Reduce, free: frozenset[str]) -> Reduce:
+    """The same sum with letters that are not free around it: its body may then take in any factor."""
+    if not any(b.name in free for b in reduction.binders):
+        return reduction
+    taken = set(free | reduction.body.free | {b.name for b in reduction.binders})
+    binders: list[Binder] = []
+    for binder in reduction.binders:
+        name = fresh_letter(binder.name, taken)
+        taken.add(name)
+        binders.append(binder.renamed(name))
+    return Reduce(reduction.operator, binders, _rename(reduction.body, reduction.binders, binders))
+
+
+def _inside(reduction: Reduce, outside: Monomial) -> Node:
+    """The factors before a sum moved under it; its letters are apart from theirs."""
+    inner = split(reduction.body)
+    return join(Monomial(outside.coefficient * inner.coefficient, outside.powers + inner.powers))
+
+
+def _same_ranges(one: Sequence[Binder], other: Sequence[Binder]) -> bool:
+    return [(b.lower, b.upper) for b in one] == [(b.lower, b.upper) for b in other]
+
+
+def _rename(body: Node, old: Sequence[Binder], new: Sequence[Binder]) -> Node:
+    return substitute(
+        body, {o.name: IndexExpr.letter(n.name) for o, n in zip(old, new, strict=True)}
+    )

@@ -1,0 +1,261 @@
+"""The whole story, one pass a line: read, evaluate, derive, print, verify.
+
+Nothing else knows the order of the passes. Users reach these functions through the objects of
+`facade.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from symbp.declarations import Builder
+from symbp.derivations import Condition, Gradient, Ledger
+from symbp.errors import DeclarationError, NotSupportedError, UnknownNameError
+from symbp.expressions import Node
+from symbp.facts import Fact, Identity
+from symbp.gradients import differentiate
+from symbp.interpreter import evaluate as interpret
+from symbp.language.numpy_syntax import parse_numpy
+from symbp.language.sympytrees import from_user, symbol_name
+from symbp.language.text import parse_expression, parse_facts, parse_system
+from symbp.listing import list_system
+from symbp.names import suggest
+from symbp.printers.drawing import to_svg
+from symbp.printers.graph import to_dot
+from symbp.printers.html import print_html
+from symbp.printers.latex import equation_latex, print_latex
+from symbp.printers.markdown import print_markdown
+from symbp.printers.records import to_json
+from symbp.printers.text import Step, print_text, spell_condition, spell_gradient, step_views
+from symbp.quantities import Quantity
+from symbp.systems import EquationSystem
+from symbp.wellformed import check
+
+if TYPE_CHECKING:
+    from symbp.verification.verdicts import Verdict
+
+__all__ = [
+    "FORMATS",
+    "checked",
+    "derive",
+    "evaluate",
+    "print_conditions",
+    "print_derivation",
+    "print_formula",
+    "print_graph",
+    "print_steps",
+    "print_system",
+    "read_expression",
+    "read_facts",
+    "read_numpy",
+    "read_sympy",
+    "read_system",
+    "reopen",
+    "symbol_name",
+    "verify",
+]
+
+# -- read -----------------------------------------------------------------------------------------
+
+
+def read_system(text: str) -> Builder:
+    """The declarations, equations and facts of a text."""
+    builder = Builder()
+    parse_system(text, builder)
+    return builder
+
+
+def read_expression(text: str, builder: Builder) -> Node:
+    """One expression of the text language."""
+    return parse_expression(text, builder)
+
+
+def read_facts(text: str, system: EquationSystem) -> tuple[Fact | Identity, ...]:
+    """Facts about the quantities of a system: `s > 0`, `y: one_hot(k)`, `sum(k, y[n,k]) = 1`."""
+    return parse_facts(text, system)
+
+
+def read_numpy(
+    text: str,
+    shapes: Mapping[str, Sequence[str | int]],
+    params: Sequence[str],
+    facts: Mapping[str, str | Sequence[str]],
+    name: str,
+) -> Builder:
+    """The declarations and the equation of an expression in NumPy syntax."""
+    builder = Builder()
+    parse_numpy(text, shapes, builder, params, facts, name=name)
+    return builder
+
+
+def read_sympy(expression: object, builder: Builder, symbols: MutableMapping[str, Any]) -> Node:
+    """A SymPy expression as a node; names that are not declared yet are left to the snapshot."""
+    return from_user(expression, lambda name: builder.kind_of_name(name) or "quantity", symbols)
+
+
+def reopen(system: EquationSystem) -> Builder:
+    """A builder that holds the declarations, equations and facts of a system."""
+    builder = Builder()
+    for quantity in system.given():
+        axes = [(axis.letter, axis.extent) for axis in quantity.axes]
+        builder.declare(quantity.name, axes, quantity.role, quantity.kind, quantity.latex)
+    for equation in system.author_equations:
+        builder.define(equation.target, equation.at, equation.right, ranges=equation.ranges)
+    for fact in system.facts:
+        builder.fact(fact)
+    return builder
+
+
+def checked(system: EquationSystem) -> EquationSystem:
+    """The system, if it is well formed."""
+    return check(system)
+
+
+# -- evaluate -------------------------------------------------------------------------------------
+
+
+def evaluate(system: EquationSystem, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The value of every quantity that its author named."""
+    results = interpret(system, values)
+    shown = (name for name, q in system.quantities.items() if not q.hidden)
+    return {name: results[name] for name in shown if name in results}
+
+
+# -- derive ---------------------------------------------------------------------------------------
+
+
+def derive(
+    system: EquationSystem,
+    of: str | None = None,
+    wrt: Sequence[str] | None = None,
+    *,
+    at: Mapping[str, Any] | None = None,
+    simplify: bool = True,
+) -> Ledger:
+    """The derivation of the derivatives of `of` by each of `wrt`.
+
+    Raises:
+        UnknownNameError: a name that does not occur.
+        DeclarationError: no output, or several, and `of` is not given.
+        NotSupportedError: something that cannot be differentiated yet.
+    """
+    output = _chosen_output(system, of)
+    inputs = _chosen_inputs(system, wrt)
+    return differentiate(system, output, inputs, at=at, simplify=simplify)
+
+
+def _chosen_output(system: EquationSystem, of: str | None) -> str:
+    if of is not None:
+        return _visible(system, of).name
+    outputs = [q for q in system.quantities.values() if q.role == "output" and not q.hidden]
+    scalars = [q.name for q in outputs if not q.axes]
+    if len(scalars) == 1:
+        return scalars[0]
+    if scalars:
+        raise DeclarationError(
+            f"the system has several outputs; say which: of={scalars[0]!r} ({', '.join(scalars)})"
+        )
+    names = ", ".join(q.name for q in outputs)
+    raise DeclarationError(
+        f"the system has no scalar output; give of= one of: {names}"
+        if names
+        else "the system has no equations: there is nothing to differentiate"
+    )
+
+
+def _chosen_inputs(system: EquationSystem, wrt: Sequence[str] | None) -> tuple[str, ...]:
+    if wrt is not None:
+        return tuple(dict.fromkeys(_visible(system, name).name for name in wrt))
+    chosen = system.given("parameter") or system.given("input")
+    names = tuple(q.name for q in chosen if q.kind == "real")
+    if not names:
+        raise DeclarationError("the system has no parameter and no input to differentiate by")
+    return names
+
+
+def _visible(system: EquationSystem, name: str) -> Quantity:
+    quantity = system.quantities.get(name)
+    if quantity is None or quantity.hidden:
+        shown = [q.name for q in system.quantities.values() if not q.hidden]
+        raise UnknownNameError(
+            f"{name[:60]!r} does not occur in the system; {suggest(name, shown)}"
+        )
+    return quantity
+
+
+# -- verify ---------------------------------------------------------------------------------------
+
+
+def verify(system: EquationSystem, left: str, right: str | None = None) -> Verdict:
+    """The verdict on a claim about a system, `left = right`."""
+    from symbp.verification.deciding import judge  # a derivation does not need it
+
+    return judge(system, left, right)
+
+
+# -- print ----------------------------------------------------------------------------------------
+
+#: The printers of a derivation, by the name of what they write.
+FORMATS: dict[str, Callable[..., str]] = {
+    "text": print_text,
+    "latex": print_latex,
+    "markdown": print_markdown,
+    "html": print_html,
+}
+
+
+def print_derivation(ledger: Ledger, form: str, style: str = "index", **options: Any) -> str:
+    """A derivation as text, LaTeX, Markdown, HTML or JSON.
+
+    Args:
+        ledger: the derivation.
+        form: one of `FORMATS`, or `json`, which holds all levels and both languages.
+        style: `index`.
+        options: of the printer: `level`, `lang`, `numbering`, `title`, and `document` of LaTeX.
+
+    Raises:
+        NotSupportedError: the matrix style.
+        ValueError: no such style, level or language.
+    """
+    if style == "matrix":
+        raise NotSupportedError("derivations print in index form only; use style='index'")
+    if style != "index":
+        raise ValueError(f"there is no style {style!r}; there are index and matrix")
+    if form == "json":
+        return to_json(ledger, options.get("numbering", "1."))
+    return FORMATS[form](ledger, **options)
+
+
+def print_formula(ledger: Ledger, gradient: Gradient, form: str) -> str:
+    """One derivative on one line, as text or LaTeX."""
+    if form == "latex":
+        return equation_latex(gradient.printed, ledger)
+    return spell_gradient(ledger, gradient.by)
+
+
+def print_steps(ledger: Ledger) -> tuple[Step, ...]:
+    """The rows of a derivation as text."""
+    return step_views(ledger)
+
+
+def print_conditions(ledger: Ledger, conditions: Sequence[Condition]) -> tuple[str, ...]:
+    """Conditions as text."""
+    return tuple(spell_condition(ledger, condition) for condition in conditions)
+
+
+def print_graph(ledger: Ledger, form: str = "svg") -> str:
+    """The graph of a derivation as SVG or DOT."""
+    writers = {"svg": to_svg, "dot": to_dot}
+    if form not in writers:
+        raise ValueError(f"there is no graph as {form!r}; there are svg and dot")
+    return writers[form](ledger)
+
+
+def print_system(system: EquationSystem, form: str = "text") -> str:
+    """The equations of a system, as text that reads back, or as LaTeX."""
+    if form == "text":
+        return list_system(system)
+    lines = [equation_latex(equation) for equation in system.author_equations]
+    rows = " \\\\\n".join(line.replace(" = ", " &= ", 1) for line in lines)
+    return f"\\begin{{align}}\n{rows}\n\\end{{align}}"

@@ -1,0 +1,199 @@
+"""`Derivation`: what `derive` gives back. It reads a ledger, and the pipeline prints it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from symbp import pipeline
+from symbp.derivations import Gradient, Ledger
+from symbp.equations import Equation
+from symbp.errors import OutputPathError, UnknownNameError
+from symbp.expressions import Node
+from symbp.files import check_path, write_text
+from symbp.models import System
+from symbp.names import suggest
+from symbp.printers.text import Step
+
+__all__ = ["Derivation", "Formula"]
+
+#: What `save` writes, by suffix.
+SUFFIXES = {
+    ".tex": "latex",
+    ".md": "markdown",
+    ".html": "html",
+    ".txt": "text",
+    ".json": "json",
+    ".svg": "svg",
+}
+
+
+class Formula:
+    """One derivative: it prints as one line, `dL/dW[j,k] = sum(n, delta[n,k]*x[n,j])`."""
+
+    def __init__(self, ledger: Ledger, gradient: Gradient) -> None:
+        self._ledger = ledger
+        self._gradient = gradient
+
+    @property
+    def equation(self) -> Equation:
+        """The equation that is printed."""
+        return self._gradient.printed
+
+    @property
+    def unconditional(self) -> Equation:
+        """The equation before facts that tie data were used; what is differentiated again."""
+        return self._gradient.unconditional
+
+    @property
+    def node(self) -> Node:
+        """The right side of the equation."""
+        return self._gradient.printed.right
+
+    @property
+    def conditions(self) -> tuple[str, ...]:
+        """What it needs, as text."""
+        return pipeline.print_conditions(self._ledger, self._gradient.conditions)
+
+    def latex(self) -> str:
+        """The line as LaTeX, without delimiters."""
+        return pipeline.print_formula(self._ledger, self._gradient, "latex")
+
+    def __str__(self) -> str:
+        return pipeline.print_formula(self._ledger, self._gradient, "text")
+
+    __repr__ = __str__
+
+    def _repr_latex_(self) -> str:
+        return f"${self.latex()}$"
+
+
+class Derivation(Mapping[str, Formula]):
+    """Derivatives of one output, with the way to them.
+
+    A mapping from names of quantities to formulas: `d["W"]`. Iteration gives what was asked for;
+    error signals on the way (`d["z"]`) can be read as well.
+    """
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+
+    # -- reading ----------------------------------------------------------------------------------
+
+    def __getitem__(self, name: str) -> Formula:
+        """The derivative by a quantity.
+
+        Raises:
+            UnknownNameError: it was not asked for, and is not on the way.
+        """
+        known = self._ledger.gradients
+        if name not in known:
+            raise UnknownNameError(
+                f"there is no derivative by {str(name)[:60]!r} here; {suggest(str(name), known)}"
+            )
+        return Formula(self._ledger, known[name])
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._ledger.gradients
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._ledger.wrt)
+
+    def __len__(self) -> int:
+        return len(self._ledger.wrt)
+
+    @property
+    def ledger(self) -> Ledger:
+        """The record of the derivation: what printers and checkers read."""
+        return self._ledger
+
+    @property
+    def of(self) -> str:
+        """Name of the output."""
+        return self._ledger.of
+
+    @property
+    def wrt(self) -> tuple[str, ...]:
+        """Names of the quantities that were asked for."""
+        return self._ledger.wrt
+
+    @property
+    def system(self) -> System:
+        """Forward and adjoint equations as one system."""
+        return System.from_snapshot(self._ledger.system)
+
+    @cached_property
+    def steps(self) -> tuple[Step, ...]:
+        """The rows of the derivation, as text, read-only."""
+        return pipeline.print_steps(self._ledger)
+
+    @property
+    def conditions(self) -> tuple[str, ...]:
+        """What the derivatives need, as text."""
+        return pipeline.print_conditions(self._ledger, self._ledger.conditions)
+
+    @property
+    def numbers(self) -> Mapping[str, Any]:
+        """Values of all scalars at the sample point, if one was given."""
+        return self._ledger.values
+
+    # -- printing ---------------------------------------------------------------------------------
+
+    def text(self, **options: Any) -> str:
+        """The derivation as plain text.
+
+        Args:
+            options: `level` (result, textbook, full), `style` (index, matrix), `lang` (en, zh),
+                `numbering` ("7." numbers the rows 7.1, 7.2, ...).
+        """
+        return pipeline.print_derivation(self._ledger, "text", **options)
+
+    def latex(self, **options: Any) -> str:
+        """The derivation as LaTeX; `document=True` for a file that compiles; see `text`."""
+        return pipeline.print_derivation(self._ledger, "latex", **options)
+
+    def markdown(self, **options: Any) -> str:
+        """The derivation as Markdown with formulas in LaTeX; see `text`."""
+        return pipeline.print_derivation(self._ledger, "markdown", **options)
+
+    def html(self, **options: Any) -> str:
+        """The derivation as HTML; see `text`."""
+        return pipeline.print_derivation(self._ledger, "html", **options)
+
+    def json(self, **options: Any) -> str:
+        """The derivation as JSON; see `text`."""
+        return pipeline.print_derivation(self._ledger, "json", **options)
+
+    def graph(self, **options: Any) -> Any:
+        """The graph of the system with its derivatives."""
+        return pipeline.print_graph(self._ledger, **options)
+
+    def save(self, path: str | os.PathLike[str], **options: Any) -> Path:
+        """Write the derivation to a file; its suffix decides what is written.
+
+        Raises:
+            OutputPathError: an unknown suffix, or a place that may not be written.
+        """
+        place = check_path(path)
+        form = SUFFIXES.get(place.suffix.lower())
+        if form is None:
+            raise OutputPathError(
+                f"{place.name!r} has no suffix that says what to write; use {', '.join(SUFFIXES)}"
+            )
+        if form == "latex":
+            options = {"document": True, **options}
+        if form == "svg":
+            return write_text(place, str(self.graph(**options)))
+        return write_text(place, pipeline.print_derivation(self._ledger, form, **options))
+
+    def __str__(self) -> str:
+        return self.text()
+
+    def __repr__(self) -> str:
+        return f"<Derivation of {self.of} by {', '.join(self.wrt)}>"
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        return {"text/html": self.html(), "text/latex": self.latex(), "text/plain": self.text()}

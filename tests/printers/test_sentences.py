@@ -1,0 +1,30 @@
+import pytest
+
+from symbp.printers import sentences
+from symbp.printers.phrases import LANGUAGES, RULES, Piece
+from symbp.printers.sentences import SECTIONS, WORDS
+
+
+def test_words_have_two_languages():
+    for english, chinese in (*WORDS.values(), *SECTIONS.values()):
+        assert english
+        assert chinese
+
+
+def test_machine_translations_do_not_occur():
+    wrong = ("衍生产品", "乙状结肠", "渐变", "坡度", "一键编码", "表情")
+    everything = "".join(rule.zh for rule in RULES.values()) + str(WORDS) + str(SECTIONS)
+    assert not [word for word in wrong if word in everything]
+
+
+def test_headings():
+    english = sentences.section_title("local", 2, "en")[0].value
+    assert english == "Step 2. Local derivatives, one per operator"
+    assert sentences.section_title("result", 4, "zh")[0].value == "第四步　结果"
+    assert sentences.section_title("result", 12, "zh")[0].value.startswith("第十二步")
+
+
+@pytest.mark.parametrize("kind", ["domain", "nonzero", "fact", "kink"])
+def test_conditions_of_every_kind_print(kind):
+    for lang in LANGUAGES:
+        assert Piece("node", "x") in sentences.condition_line(kind, [Piece("node", "x")], lang)
