@@ -7,7 +7,7 @@ lint:     ## style and types
 	ruff check . && ruff format --check . && mypy
 
 test:     ## everything but the long counts
-	pytest -q -n auto --dist loadfile
+	pytest -q -n auto
 
 golden:   ## write the expected outputs anew; look at the difference before committing it
 	pytest -q --update-golden

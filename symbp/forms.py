@@ -29,7 +29,7 @@ from symbp.expressions import (
     postorder,
     substitute,
 )
-from symbp.indices import IndexExpr
+from symbp.factoring import factor_sums
 from symbp.matching import replace_nodes
 from symbp.measures import reading_cost
 from symbp.merging import merge_sums
@@ -44,6 +44,9 @@ from symbp.rules.reductions import REDUCTIONS
 __all__ = ["Form", "Forms", "tidy"]
 
 _RULES = (*REDUCTIONS, *BRANCHES, *ALGEBRA)
+
+#: How often all moves are tried on one expression.
+MAX_ROUNDS = 4
 
 
 def tidy(root: Node, log: Log | None = None) -> Node:
@@ -78,14 +81,19 @@ class Forms:
         moves: Sequence[tuple[str, Callable[[Node], Node]]] = (
             ("reduce", self._in_names),
             ("own_value", self._in_values),
+            ("root", self._in_roots),
             ("lemma", self._lemmas),
+            ("factor", _factored),
             ("collect", _fractions),
             ("expand", _bracket_terms),
             ("merge", _merged),
-            ("lemma", self._lemmas),
         )
-        for rule, move in moves:
-            form = _shorter(form, rule, move(form.node))
+        for _ in range(MAX_ROUNDS):
+            before = form.node
+            for rule, move in moves:
+                form = _shorter(form, rule, move(form.node))
+            if form.node is before:
+                break
         return form
 
     def _scalar(self, root: Node) -> bool:
@@ -101,17 +109,55 @@ class Forms:
         changed = self.relations.in_values(root)
         return root if changed is root else tidy(changed)
 
+    def _in_roots(self, root: Node) -> Node:
+        changed = self.relations.in_roots(root)
+        return root if changed is root else tidy(changed)
+
     def _lemmas(self, root: Node) -> Node:
         """A named quantity is opened under a sum, and the sum disappears: Σ_k p = 1."""
         for reduction in dict.fromkeys(n for n in postorder(root) if isinstance(n, Reduce)):
-            value = self._without_sum(reduction)
+            if reduction.operator != "sum":
+                continue
+            value = self._without_sum(reduction) or self._without_inner(reduction)
             if value is not None:
                 root = tidy(replace_nodes(root, {reduction: value}))
         return root
 
-    def _without_sum(self, reduction: Reduce) -> Node | None:
-        if reduction.operator != "sum":
+    def _without_inner(self, reduction: Reduce) -> Node | None:
+        """Σ_o Σ_j c_j d_oj, and sums of such: the lemma is used on what depends on one index."""
+        body = reduction.body
+        terms = body.terms if isinstance(body, Sum) else ((1, body),)
+        made = [(s, self._one_term(tidy(Reduce("sum", reduction.binders, t)))) for s, t in terms]
+        if all(t is None for _, t in made):
             return None
+        pairs = zip(made, terms, strict=True)
+        kept = (Reduce("sum", reduction.binders, t) for _, t in terms)
+        total = tidy(Sum(tuple((s, n or k) for ((s, n), _), k in zip(pairs, kept, strict=True))))
+        return total if reading_cost(total) < reading_cost(reduction) else None
+
+    def _one_term(self, root: Node) -> Node | None:
+        monomial = split(root)
+        found = [b for b, e in monomial.powers if isinstance(b, Reduce) and e == 1]
+        if len(found) != 1 or found[0].operator != "sum":
+            return None
+        reduction = found[0]
+        rest = tuple(p for p in monomial.powers if p[0] is not reduction)
+        whole = self._without_sum(reduction)
+        if whole is not None:
+            return tidy(join(Monomial(monomial.coefficient, (*rest, (whole, Fraction(1))))))
+        for binder in reduction.binders if len(reduction.binders) > 1 else ():
+            inner = split(reduction.body)
+            own = tuple(p for p in inner.powers if binder.name in p[0].free)
+            others = tuple(b for b in reduction.binders if b is not binder)
+            value = self._without_sum(Reduce("sum", (binder,), join(Monomial(Fraction(1), own))))
+            if value is not None and not any(binder.name in b.letters for b in others):
+                left = tuple(p for p in inner.powers if p not in own)
+                body = join(Monomial(inner.coefficient, (*left, (value, Fraction(1)))))
+                outer = Reduce("sum", others, body)
+                return tidy(join(Monomial(monomial.coefficient, (*rest, (outer, Fraction(1))))))
+        return None
+
+    def _without_sum(self, reduction: Reduce) -> Node | None:
         for access in accesses(reduction.body):
             equation = self._definition(access.quantity)
             if equation is None:
@@ -173,8 +219,11 @@ def _fractions(root: Node) -> Node:
 
 
 def _shortest_fraction(root: Node) -> Node:
-    made = rational_form(root)
-    return root if made is None or reading_cost(made) >= reading_cost(root) else tidy(made)
+    """One fraction where that is shorter than common factors alone, which keep brackets."""
+    fraction = rational_form(root)
+    candidates = [root, factor_sums(root), *([] if fraction is None else [fraction])]
+    made = min(candidates, key=reading_cost)
+    return root if made is root else tidy(made)
 
 
 def _bracket_terms(root: Node) -> Node:
@@ -202,6 +251,12 @@ def _has_bracket(base: Node) -> bool:
     return isinstance(base, Sum) and any(
         isinstance(b, Bracket) for _, t in base.terms for b, _ in split(t).powers
     )
+
+
+def _factored(root: Node) -> Node:
+    """Common factors in front of their sums, brackets as they are."""
+    changed = factor_sums(root)
+    return root if changed is root else tidy(changed)
 
 
 def _merged(root: Node) -> Node:

@@ -15,7 +15,7 @@ from symbp.derivations import Condition, Gradient, Ledger
 from symbp.domains import domain, kink_conditions, upstream
 from symbp.equations import Equation
 from symbp.errors import UnknownNameError
-from symbp.expressions import ZERO, Binder, quantities_read
+from symbp.expressions import ZERO, Binder, accesses, quantities_read
 from symbp.indices import IndexExpr
 from symbp.names import suggest
 from symbp.narration import narrate
@@ -60,9 +60,9 @@ def differentiate(
     aliases = _aliases(swept, simplifier)
     base = (*domain(system, of), *kink_conditions(system, of))
     gradients: dict[str, Gradient] = {}
-    for name, adjoint in swept.adjoints.items():
-        if name in wrt or name in simplifier.deltas:
-            gradients[name] = _gradient(adjoint, simplifier.result(name), base, aliases)
+    for name in _shown(swept, simplifier, wrt):
+        adjoint = swept.adjoints[name]
+        gradients[name] = _gradient(adjoint, simplifier.result(name), base, aliases)
     for name in wrt:
         if name not in gradients:
             gradients[name] = _zero(system, of, name)
@@ -76,6 +76,20 @@ def differentiate(
         narrator=lambda told: narrate(told, swept, simplifier),
     )
     return sample(ledger, swept, simplifier, at) if at else ledger
+
+
+def _shown(swept: Sweep, simplifier: Simplifier, wrt: Sequence[str]) -> tuple[str, ...]:
+    """What was asked for, the error signals, and the adjoints that these are written in."""
+    names = {a.name: name for name, a in swept.adjoints.items()}
+    found = {n for n in swept.adjoints if n in wrt or n in simplifier.deltas}
+    stack = list(found)
+    while stack:
+        for access in accesses(simplifier.result(stack.pop()).printed):
+            name = names.get(access.quantity)
+            if name is not None and name not in found:
+                found.add(name)
+                stack.append(name)
+    return tuple(name for name in swept.adjoints if name in found)
 
 
 def _gradient(

@@ -1,4 +1,4 @@
-"""Sums over equal ranges put together, where that is shorter: Σ_j A_ij x_j + Σ_j A_ji x_j = Σ_j (A_ij + A_ji) x_j.
+"""Sums over equal ranges put together where that is shorter: Σ_j a_j + Σ_j b_j = Σ_j (a_j + b_j).
 
 What was taken out of a sum because it does not depend on its index goes back in, where the rest of
 the sum waits for it: N m - Σ_n x_n = Σ_n (m - x_n).
@@ -117,12 +117,16 @@ def _shared_out(monomial: Monomial, binders: Sequence[Binder]) -> Monomial | Non
 
 
 def _written(kept: list[Monomial], groups: list[_Group], settle: Callable[[Node], Node]) -> Node:
-    terms = [total(kept)] if kept else []
+    terms: list[Monomial] = list(kept)
     for group in groups:
         single = len(group.bodies) == 1
-        body = group.bodies[0] if single else Sum(tuple((1, b) for b in group.bodies))
-        terms.append(Reduce("sum", group.binders, settle(body)))
-    return terms[0] if len(terms) == 1 else Sum(tuple((1, t) for t in terms))
+        body = split(settle(group.bodies[0] if single else Sum(tuple((1, b) for b in group.bodies))))
+        names = {b.name for b in group.binders}
+        outside = tuple(p for p in body.powers if not p[0].free & names)
+        inside = Monomial(Fraction(1), tuple(p for p in body.powers if p[0].free & names))
+        reduction = Reduce("sum", group.binders, join(inside))
+        terms.append(Monomial(body.coefficient, (*outside, (reduction, Fraction(1)))))
+    return total(terms)
 
 
 def _one_sum(monomial: Monomial) -> tuple[Reduce | None, Monomial]:
@@ -134,7 +138,7 @@ def _one_sum(monomial: Monomial) -> tuple[Reduce | None, Monomial]:
 
 
 def _apart(reduction: Reduce, free: frozenset[str]) -> Reduce:
-    """The same sum with letters that are not free around it: its body may then take in any factor."""
+    """The same sum with letters that are not free around it: any factor may then go inside."""
     if not any(b.name in free for b in reduction.binders):
         return reduction
     taken = set(free | reduction.body.free | {b.name for b in reduction.binders})

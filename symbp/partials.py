@@ -43,6 +43,9 @@ from symbp.recognition import OWN, Recognised, own_value
 
 __all__ = ["kinks", "partial"]
 
+#: In sums of more terms only those that hold the variable are differentiated at all.
+LONG_SUM = 8
+
 
 def partial(root: Node, by: Access, value: Node | None = None) -> Node:
     """The partial derivative of an elementwise expression by one access.
@@ -56,9 +59,21 @@ def partial(root: Node, by: Access, value: Node | None = None) -> Node:
     Raises:
         NotSupportedError: the expression holds a reduction or a tensor operator.
     """
+    if isinstance(root, Sum) and len(root.terms) > LONG_SUM:
+        root = _terms_with(root, by)
     parts = _by_slots(root, by, value)
     whole = _whole(root, by, value)
     return whole if whole is not None and reading_cost(whole) <= reading_cost(parts) else parts
+
+
+def _terms_with(root: Sum, by: Access) -> Node:
+    """The terms of a sum in which the access occurs; the others are constants."""
+    held = {id(n) for n in postorder(root) if by in n.children or n == by}
+    kept = []
+    for sign, term in root.terms:
+        if any(id(n) in held for n in postorder(term)):
+            kept.append((sign, term))
+    return Sum(kept) if kept else ZERO
 
 
 def _by_slots(root: Node, by: Access, value: Node | None) -> Node:

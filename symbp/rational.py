@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from functools import lru_cache
+from math import prod
 from typing import Any
 
 import sympy
@@ -22,6 +23,7 @@ from symbp.expressions import (
     Node,
     Number,
     Power,
+    Product,
     Reduce,
     Sum,
     Where,
@@ -35,8 +37,8 @@ __all__ = ["rational_form"]
 #: Larger expressions (tree nodes) and more generators than this are left as they are.
 MAX_SIZE = 160
 MAX_GENERATORS = 14
-#: Exponents beyond this are not expanded.
-MAX_EXPONENT = 12
+#: Terms of the numerator, or of a denominator, when everything is multiplied out.
+MAX_TERMS = 200
 
 
 def rational_form(root: Node) -> Node | None:
@@ -44,7 +46,7 @@ def rational_form(root: Node) -> Node | None:
     if root.size > MAX_SIZE or not any(isinstance(n, Sum) for n in postorder(root)):
         return None
     generators = _generators(root)
-    if not generators or len(generators) > MAX_GENERATORS or not _small_exponents(root):
+    if not generators or len(generators) > MAX_GENERATORS or _terms(root) > MAX_TERMS:
         return None
     seats: dict[Node, Node] = {g: Access(f"·{n}") for n, g in enumerate(generators)}
     shape = substitute(root, nodes=seats)
@@ -75,9 +77,20 @@ def _exponent(current: Power) -> Fraction:
     return current.exponent.value if isinstance(current.exponent, Number) else Fraction(0)
 
 
-def _small_exponents(root: Node) -> bool:
-    powers = (n for n in postorder(root) if isinstance(n, Power))
-    return all(abs(_exponent(p)) <= MAX_EXPONENT for p in powers if isinstance(p.exponent, Number))
+def _terms(root: Node) -> int:
+    """How many terms numerator and denominator have at most when they are multiplied out."""
+    done: dict[int, int] = {}
+    for current in postorder(root):
+        below = [done[id(child)] for child in current.children]
+        count = 1
+        if isinstance(current, Sum):
+            count = sum(below)
+        elif isinstance(current, Product):
+            count = prod(below)
+        elif isinstance(current, Power) and below[0] > 1:
+            count = below[0] ** int(abs(_exponent(current)) + 1)
+        done[id(current)] = min(count, MAX_TERMS + 1)
+    return done[id(root)]
 
 
 @lru_cache(maxsize=65536)

@@ -1,14 +1,17 @@
 """Relations that the forward equations state, as rewrites of adjoints.
 
-Three kinds, all read off the system, none looked up by a layer's name:
+Four kinds, all read off the system, none looked up by a layer's name:
 
 * *values*: an equation `p = e·c` in which exactly one factor e is an exponential says e = p/c;
   softmax gives exp(z[n,k]) = p[n,k]·s[n], with s the hidden name of its denominator;
-* *names*: a sum over indices that equals the right side of an equation is that equation's target;
+* *roots*: r[n] = √u, with u compound, says u = r²: a norm, or a deviation, stays under its name;
+* *names*: a sum over indices that equals the right side of an equation is that equation's target,
+  and with m[n] = Σ_k x[n,k]/K the hidden sum is K·m[n];
 * *lemmas*: Σ_k p[n,k] = 1 is found by putting the definition of p under the sum and seeing it
   become free of sums.
 
-Only exponentials are solved for: of (√C)' the author wants 1/(2√C), not 1/(2D).
+In an index-free chain only exponentials are solved for: of (√C)' the author wants 1/(2√C), not
+1/(2D).
 """
 
 from __future__ import annotations
@@ -21,17 +24,21 @@ from symbp.equations import Equation
 from symbp.expressions import (
     Access,
     Call,
+    IndexValue,
     Node,
+    Number,
+    Power,
     Reduce,
     accesses,
     postorder,
     quantities_read,
     substitute,
+    transform,
 )
 from symbp.facts import Identity
 from symbp.indices import IndexExpr
 from symbp.intervals import Interval, interval_of, intervals
-from symbp.matching import replace_matches
+from symbp.matching import match, replace_matches
 from symbp.monomials import Monomial, join, split
 from symbp.systems import EquationSystem
 
@@ -66,12 +73,21 @@ class Relations:
         known = intervals(system)
         self.values: dict[tuple[str, frozenset[str]], list[Relation]] = {}
         self.sums: dict[tuple[str, frozenset[str]], list[Relation]] = {}
+        self.roots: dict[tuple[str, frozenset[str]], list[Relation]] = {}
+        self.means: dict[str, Relation] = {}
         #: names of sums over indices
         self.totals: dict[str, None] = {}
         for equation in system.equations:
             value = _value(equation, exponentials, known)
             if value is not None:
                 self.values.setdefault(_key(value.pattern), []).append(value)
+            root = _root(equation, system)
+            if root is not None:
+                self.roots.setdefault(_key(root.pattern), []).append(root)
+            mean = _mean(equation, system)
+            if mean is not None:
+                self.means[mean.pattern.quantity] = mean
+                self.totals[equation.target] = None
             if isinstance(equation.right, Reduce) and equation.plain:
                 letters = frozenset(equation.letters)
                 name = Relation(equation.right, equation.left, letters, equation)
@@ -90,11 +106,34 @@ class Relations:
             root = relation.apply(root)
         return root
 
+    def in_roots(self, root: Node) -> Node:
+        """Powers of a radicand written through the name of its root: 1/(2√u) is 1/(2r)."""
+        if not self.roots:
+            return root
+        return transform(root, self._through_root)
+
+    def _through_root(self, current: Node) -> Node:
+        if isinstance(current, Call) and current.function == "sqrt":
+            base, exponent = current.arguments[0], Fraction(1, 2)
+        elif isinstance(current, Power) and isinstance(current.exponent, Number):
+            base, exponent = current.base, current.exponent.value
+        else:
+            return current
+        for relation in self.roots.get(_key(base), ()):
+            found = match(relation.pattern, base, relation.letters)
+            if found is not None and (2 * exponent).denominator == 1:
+                name = substitute(relation.value, found)
+                return join(Monomial(Fraction(1), ((name, 2 * exponent),)))
+        return current
+
     def in_names(self, root: Node) -> Node:
         """Sums over indices that an equation defines, replaced by its target."""
         keys = dict.fromkeys(_key(n) for n in postorder(root) if isinstance(n, Reduce))
         for relation in (r for key in keys for r in self.sums.get(key, ())):
             root = relation.apply(root)
+        hidden = (a.quantity for a in accesses(root) if a.quantity in self.means)
+        for name in dict.fromkeys(hidden):
+            root = self.means[name].apply(root)
         return root
 
 
@@ -150,6 +189,40 @@ def _value(
     powers = ((equation.left, Fraction(1)), *((b, -e) for b, e in monomial.powers if b is not base))
     value = join(Monomial(1 / monomial.coefficient, powers))
     return Relation(base, value, frozenset(equation.letters), equation)
+
+
+def _root(equation: Equation, system: EquationSystem) -> Relation | None:
+    """`r = √u` says u = r². A radicand that has a name of its own stays under its root sign."""
+    monomial = split(equation.right)
+    if not equation.plain or monomial.coefficient != 1 or len(monomial.powers) != 1:
+        return None
+    base, exponent = monomial.powers[0]
+    if exponent != Fraction(1, 2) or (isinstance(base, Access) and not _hidden(base, system)):
+        return None
+    letters = frozenset(equation.letters)
+    if not letters and not any(_hidden(a, system) for a in accesses(base)):
+        return None
+    return Relation(base, equation.left, letters, equation) if base.free == letters else None
+
+
+def _mean(equation: Equation, system: EquationSystem) -> Relation | None:
+    """`m[n] = s[n]/K` with s hidden says s[n] = K·m[n]: s has no other name."""
+    monomial = split(equation.right)
+    found = [b for b, e in monomial.powers if e == 1 and isinstance(b, Access)]
+    others = [b for b, _ in monomial.powers if b not in found]
+    if len(found) != 1 or not equation.plain or not all(isinstance(b, IndexValue) for b in others):
+        return None
+    base = found[0]
+    plain = tuple(i.as_letter for i in base.indices) == equation.letters
+    if not plain or not _hidden(base, system) or monomial.coefficient == 0:
+        return None
+    powers = ((equation.left, Fraction(1)), *((b, -e) for b, e in monomial.powers if b is not base))
+    value = join(Monomial(1 / monomial.coefficient, powers))
+    return Relation(base, value, frozenset(equation.letters), equation)
+
+
+def _hidden(access: Access, system: EquationSystem) -> bool:
+    return system.quantities[access.quantity].hidden
 
 
 def _is_exponential(base: Node, exponentials: frozenset[str]) -> bool:

@@ -153,7 +153,7 @@ class Simplifier:
         raw = _added(adjoint.terms)
         if not self.enabled:
             return Form(raw)
-        kept = self._put_in(raw, lambda name: self._is_hidden(name) or self._trivial(name))
+        kept = self._put_in(raw, lambda name: self._nameless(name) or self._trivial(name))
         chosen = self._put_in(kept, lambda name: self._belongs_inside(name, adjoint))
         form = self.forms.best(chosen)
         if self.indexed and not adjoint.quantity.hidden:  # whoever reads a hidden one puts it in
@@ -177,7 +177,7 @@ class Simplifier:
         while stack:
             for access in accesses(stack.pop()):
                 name = access.quantity
-                if name in seen or name not in self._system or self._is_delta(name):
+                if name in seen or name not in self._system or self._stays(name):
                     continue
                 seen[name] = None
                 cost += reading_cost(self._system[name].node)
@@ -186,6 +186,10 @@ class Simplifier:
 
     def _is_delta(self, name: str) -> bool:
         return self.by_name[name].quantity.name in self.deltas
+
+    def _stays(self, name: str) -> bool:
+        """Whether an adjoint keeps its equation, whoever else has it put in."""
+        return self._is_delta(name) or self.readers[self.by_name[name].quantity.name] > 1
 
     def _put_in(self, root: Node, wanted: Callable[[str], bool]) -> Node:
         while True:
@@ -205,8 +209,10 @@ class Simplifier:
             root, Access(name, adjoint.at), letters, lambda found: substitute(right, found)
         )
 
-    def _is_hidden(self, name: str) -> bool:
-        return self.by_name[name].quantity.hidden
+    def _nameless(self, name: str) -> bool:
+        """Adjoints of hidden quantities are nobody's names; a very long one keeps its name."""
+        short = self._system[name].node.size <= LARGEST_PUT_IN
+        return self.by_name[name].quantity.hidden and short
 
     def _trivial(self, name: str) -> bool:
         node = self._system[name].node
@@ -311,12 +317,19 @@ def _product_of_brackets(root: Node) -> bool:
 
 
 def _readers(sweep: Sweep) -> Mapping[str, int]:
-    """How many adjoint equations read the adjoint of each quantity."""
-    counts: dict[str, set[str]] = {}
+    """How many adjoint equations read the adjoint of each quantity; a hidden one counts as its own."""
+    direct: dict[str, dict[str, None]] = {}
     for adjoint in sweep.adjoints.values():
         for contribution in adjoint.contributions:
-            counts.setdefault(contribution.reader.target, set()).add(adjoint.quantity.name)
-    return {name: len(counts.get(name, ())) for name in sweep.system.quantities}
+            direct.setdefault(contribution.reader.target, {})[adjoint.quantity.name] = None
+    named: dict[str, frozenset[str]] = {}
+    for name in reversed(tuple(sweep.adjoints)):
+        found: set[str] = set()
+        for reader in direct.get(name, {}):
+            hidden = sweep.system.quantities[reader].hidden
+            found |= named.get(reader, frozenset()) if hidden else {reader}
+        named[name] = frozenset(found)
+    return {name: len(named.get(name, ())) for name in sweep.system.quantities}
 
 
 def _roles(sweep: Sweep) -> Mapping[str, str]:

@@ -79,6 +79,7 @@ ORDER = (
     "domains",
     "rewriting",
     "rules/",
+    "factoring",
     "merging",
     "forms",
     "simplification",

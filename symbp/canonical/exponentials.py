@@ -52,10 +52,11 @@ def _power_of_logarithm(store: Store, atom: Atom, factor: Rational) -> Poly:
     inner = body.as_atom
     if inner is not None:
         return absolute_power(store, inner, factor)
-    reasons = is_positive(store, body)
-    if reasons is not None:
-        store.use(reasons)
-        return power(store, body, factor)
+    for signed in (body, -body):
+        reasons = is_positive(store, signed)
+        if reasons is not None:
+            store.use(reasons)
+            return power(store, signed, factor)
     if factor % 2 == 0:
         return power(store, body, factor)
     if isinstance(factor, int):

@@ -65,6 +65,11 @@ class Closed:
         term = self.store.term(expr)
         return self.free.setdefault(term, len(self.bound) + len(self.free))
 
+    @property
+    def positive(self) -> int:
+        """How many terms have a positive coefficient."""
+        return sum(1 for factor in self.poly.terms.values() if factor > 0)
+
     def label(self) -> Labelling:
         """The canonical numbering of its items."""
         return label(self.structure, self.store.budget)
@@ -149,7 +154,7 @@ class Signed(NamedTuple):
 def close_up_to_sign(
     store: Store, kind: str, poly: Poly, *, even: bool = False, extra: Any = ()
 ) -> Signed:
-    """Close `p` or `-p`, whichever has the greater encoding (of one term: the positive one).
+    """Close `p` or `-p`, whichever has more positive terms; of equals, the greater encoding.
 
     Where the two are one another with slots permuted (`x - y`), the head's `flip` is that
     permutation and the lesser arguments win; if the kind does not see signs (`even`), the
@@ -157,7 +162,7 @@ def close_up_to_sign(
     """
     plus, minus = Closed(store, poly), Closed(store, -poly)
     first, second = plus.label(), minus.label()
-    if second.encoding > first.encoding:
+    if (minus.positive, second.encoding) > (plus.positive, first.encoding):
         head, new = minus.head(kind, second, extra)
         return Signed(head, minus.args(second), -1, new)
     head, new = plus.head(kind, first, extra)

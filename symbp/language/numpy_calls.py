@@ -214,7 +214,9 @@ class NumpyCalls(NumpyMeaning):
         self._count(tree, name, len(tree.arguments), (1,))
         sizes = tree.arguments[0]
         shape: list[IndexExpr] = []
-        check_rank(len(sizes.values) if isinstance(sizes, Several) else 1, self.source, tree.position)
+        check_rank(
+            len(sizes.values) if isinstance(sizes, Several) else 1, self.source, tree.position
+        )
         for part in sizes.values if isinstance(sizes, Several) else (sizes,):
             size: IndexExpr = yield self._size(part)
             shape.append(size)

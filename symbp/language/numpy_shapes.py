@@ -19,7 +19,17 @@ from symbp.expressions import Binder, Bracket, Node, Reduce, substitute
 from symbp.indices import IndexExpr
 from symbp.language.sources import Source
 
-__all__ = ["Array", "Letters", "Shape", "broadcast", "check_rank", "move", "name_bound", "place", "show"]
+__all__ = [
+    "Array",
+    "Letters",
+    "Shape",
+    "broadcast",
+    "check_rank",
+    "move",
+    "name_bound",
+    "place",
+    "show",
+]
 
 Shape = tuple[IndexExpr, ...]
 

@@ -69,9 +69,9 @@ class Source:
         return self.fail(LimitExceeded, message, position)
 
     def _show(self, line: int, column: int) -> str:
-        first = self._starts[line - 1]
-        after = self._starts[line] if line < len(self._starts) else len(self.text)
-        whole = self.text[first:after].rstrip("\r\n")
+        begin = self._starts[line - 1]
+        end = self._starts[line] if line < len(self._starts) else len(self.text)
+        whole = self.text[begin:end].rstrip("\r\n")
         start = max(0, column - 1 - _SHOWN)
         before = visible(whole[start : column - 1])
         after = visible(whole[column - 1 : column - 1 + _SHOWN])

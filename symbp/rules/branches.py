@@ -11,8 +11,11 @@ from symbp.expressions import (
     ONE,
     ZERO,
     Bracket,
+    Call,
+    Comparison,
     IndexComparison,
     Node,
+    Number,
     Product,
     Sum,
     Where,
@@ -48,6 +51,32 @@ def _bracket(current: Node, log: Log) -> Node | None:
         return None
     truth = decided(current.condition)
     return None if truth is None else ONE if truth else ZERO
+
+
+_TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
+
+
+def _number_right(current: Node, log: Log) -> Node | None:
+    del log
+    if not isinstance(current, Comparison) or current.relation not in _TURNED:
+        return None
+    if not isinstance(current.left, Number) or isinstance(current.right, Number):
+        return None
+    return Comparison(_TURNED[current.relation], current.right, current.left)
+
+
+def _sign(current: Node, log: Log) -> Node | None:
+    """The derivative of |x|, as its name."""
+    del log
+    if not isinstance(current, Where) or not isinstance(current.otherwise, Where):
+        return None
+    inner, outer = current.otherwise, current.condition
+    if not isinstance(outer, Comparison) or (outer.relation, outer.right) != ("<", ZERO):
+        return None
+    values = (current.then, inner.then, inner.otherwise)
+    if inner.condition != Comparison(">", outer.left, ZERO) or values != (Number(-1), ONE, ZERO):
+        return None
+    return Call("sign", (outer.left,))
 
 
 def _bracket_square(current: Node, log: Log) -> Node | None:
@@ -123,8 +152,10 @@ def _sum_of_wheres(current: Node, log: Log) -> Node | None:
 
 
 BRANCHES = (
+    Rule("number_right", "0 >= x  is  x <= 0", Comparison, _number_right),
     Rule("bracket", "[i == i] = 1, [i == i+1] = 0", Bracket, _bracket),
     Rule("idempotent", "[c]^2 = [c]", Product, _bracket_square),
+    Rule("sign", "where(x < 0, -1, where(x > 0, 1, 0)) = sign(x)", Where, _sign),
     Rule("decided", "where(true, a, b) = a; where(c, a, a) = a", Where, _decided_where),
     Rule("into_branch", "f*where(c, 0, b) = where(c, 0, f*b)", Product, _factor_into_where),
     Rule("sign_into_branch", "-where(c, a, b) = where(c, -a, -b)", Sum, _sign_into_where),

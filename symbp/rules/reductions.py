@@ -27,6 +27,7 @@ from symbp.expressions import (
     substitute,
 )
 from symbp.indices import IndexExpr
+from symbp.matching import replace_nodes
 from symbp.monomials import Monomial, join, split
 from symbp.rewriting import Log, Rule
 
@@ -264,7 +265,7 @@ def _replace_index(root: Node, old: IndexExpr, new: IndexExpr) -> Node:
     bound = {b.name for n in postorder(root) if isinstance(n, Reduce) for b in n.binders}
     if not replaced or new.as_letter in bound or any(name in bound for name in old.letters):
         return root
-    return substitute(root, nodes=replaced)
+    return replace_nodes(root, replaced)
 
 
 REDUCTIONS = (

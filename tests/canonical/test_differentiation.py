@@ -93,7 +93,10 @@ def test_against_differences(seed):
     expression = random_expression(rng, 3)
     name = rng.choice(["x", "z", "A", "p", "u", "s"])
     indices = [PICKED[a] for a in AXES.get(name, "")]
-    poly = d(store, expression, name, *indices)
+    try:
+        poly = d(store, expression, name, *indices)
+    except MathError:  # a constant subexpression without a value
+        return
     for _ in range(3):
         point = random_point(rng)
         try:

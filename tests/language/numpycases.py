@@ -1,4 +1,4 @@
-"""How tests of NumPy syntax compare: real NumPy on the same text, symbp's interpreter on the rest."""
+"""How tests of NumPy syntax compare: NumPy on the text, the interpreter on what was read."""
 
 from __future__ import annotations
 

@@ -74,14 +74,20 @@ def test_a_logarithm_to_a_base():
         ("max(z[n,k], z[n,k])", Call("max", [z, z])),
         ("max(k, max(n, z[n,k]))", Reduce("max", [Binder("k")], Reduce("max", [Binder("n")], z))),
         ("mean(k, z[n,k])", Product([Reduce("sum", [Binder("k")], z)], [Number(3)])),
-        ("mean(n, k, z[n,k])",
-         Product([Reduce("sum", [Binder("n"), Binder("k")], z)], [IndexValue(N), Number(3)])),
+        (
+            "mean(n, k, z[n,k])",
+            Product([Reduce("sum", [Binder("n"), Binder("k")], z)], [IndexValue(N), Number(3)]),
+        ),
         ("mean(k, w[k])", Product([Reduce("sum", [Binder("k")], Access("w", [k]))], [Number(3)])),
-        ("mean(m:N, u[m])",
-         Product([Reduce("sum", [Binder("m", upper=N)], Access("u", [IndexExpr.letter("m")]))],
-                 [IndexValue(N)])),
+        (
+            "mean(m:N, u[m])",
+            Product(
+                [Reduce("sum", [Binder("m", upper=N)], Access("u", [IndexExpr.letter("m")]))],
+                [IndexValue(N)],
+            ),
+        ),
     ],
-)  # fmt: skip
+)
 def test_reductions(names, text, node):
     snapshot = names.snapshot()
     source = snapshot if "w[" in text else names

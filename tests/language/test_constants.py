@@ -39,11 +39,13 @@ def test_values_of_constant_nodes():
     ],
 )
 def test_what_has_no_value_is_refused_at_its_place(text, column):
-    with pytest.raises(MathError, match=f"column {column}\\)"):
+    with pytest.raises(MathError, match=rf"column {column}\)"):
         parse_expression(text, Builder())
 
 
-@pytest.mark.parametrize("text", ["0^0", "0/5", "ln(1)", "sqrt(0)", "(-2)^3", "(-1)^(10^9)", "0^(10^9)"])
+@pytest.mark.parametrize(
+    "text", ["0^0", "0/5", "ln(1)", "sqrt(0)", "(-2)^3", "(-1)^(10^9)", "0^(10^9)"]
+)
 def test_what_has_a_value_is_read(text):
     parse_expression(text, Builder())
 
@@ -66,5 +68,5 @@ def test_what_has_a_value_is_read(text):
     ],
 )
 def test_constant_powers_are_bounded_before_they_are_computed(text):
-    with pytest.raises(LimitExceeded, match="limit `(digits|exponent)`"):
+    with pytest.raises(LimitExceeded, match=r"limit `(digits|exponent)`"):
         parse_expression(text, Builder())

@@ -7,7 +7,7 @@ from symbp.indices import IndexExpr
 from symbp.language.derivatives import DerivativeRef, derivative_name
 from symbp.language.text import parse_claim, parse_expression, parse_system
 
-n, k, m, l, j = (IndexExpr.letter(name) for name in "nkmlj")
+n, k, m, h, j = (IndexExpr.letter(name) for name in "nkmhj")
 TEXT = """
 input x[n:N, j:5], dt
 param W[j, k:2], dx
@@ -35,12 +35,12 @@ def read(text, system):
         ("∂L/∂z[n,k]", "L", ("z",), (n, k)),
         ("dL/dW[j,0]", "L", ("W",), (j, IndexExpr.integer(0))),
         ("dL/ddt", "L", ("dt",), ()),
-        ("dp[n,k]/dz[m,l]", "p", ("z",), (m, l, n, k)),
-        ("dp/dz[m,l,n,k]", "p", ("z",), (m, l, n, k)),
-        ("d^2L/dz[n,k]dz[m,l]", "L", ("z", "z"), (n, k, m, l)),
+        ("dp[n,k]/dz[m,h]", "p", ("z",), (m, h, n, k)),
+        ("dp/dz[m,h,n,k]", "p", ("z",), (m, h, n, k)),
+        ("d^2L/dz[n,k]dz[m,h]", "L", ("z", "z"), (n, k, m, h)),
         ("d^2L/ddt^2", "L", ("dt", "dt"), ()),
         ("d^2L/ddt ddx", "L", ("dt", "dx"), ()),
-        ("∂^2p[n,k]/∂z[m,l]∂dt", "p", ("z", "dt"), (m, l, n, k)),
+        ("∂^2p[n,k]/∂z[m,h]∂dt", "p", ("z", "dt"), (m, h, n, k)),
     ],
 )
 def test_derivatives_are_accesses_of_that_name(system, text, of, by, indices):

@@ -34,13 +34,17 @@ def builder():
         ("s < 0", Fact("negative", "s")),
         ("0 > s", Fact("negative", "s")),
         ("S[i,j] = S[j,i]", Fact("symmetric", "S")),
-        ("sum(k, y[n,k]) = 1",
-         Identity((Binder("n"),), Reduce("sum", [Binder("k")], Access("y", [n, k])), Number(1))),
-        ("y[n,k] = y[n,k]^2",
-         Identity((Binder("n"), Binder("k")), Access("y", [n, k]), Access("y", [n, k]) ** 2)),
+        (
+            "sum(k, y[n,k]) = 1",
+            Identity((Binder("n"),), Reduce("sum", [Binder("k")], Access("y", [n, k])), Number(1)),
+        ),
+        (
+            "y[n,k] = y[n,k]^2",
+            Identity((Binder("n"), Binder("k")), Access("y", [n, k]), Access("y", [n, k]) ** 2),
+        ),
         ("s^2 = 1", Identity((), Access("s") ** 2, Number(1))),
     ],
-)  # fmt: skip
+)
 def test_facts_of_the_language(builder, text, fact):
     if fact is None:
         with pytest.raises(NotSupportedError):

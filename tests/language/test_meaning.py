@@ -94,15 +94,30 @@ def test_operators_build_what_python_operators_build():
         ("[s > 0]", Bracket(Comparison(">", Access("s"), Number(0)))),
         ("[n < s]", Bracket(Comparison("<", IndexValue(n), Access("s")))),
         ("[1 < 2]", Bracket(Comparison("<", Number(1), Number(2)))),
-        ("where(mask[n], s, 1)",
-         Where(Comparison("!=", Access("mask", [n]), Number(0)), Access("s"), Number(1))),
-        ("[n < k and not n == 0 or s > 1]",
-         Bracket(Logical("or", [
-             Logical("and", [IndexComparison("<", n, k),
-                             Logical("not", [IndexComparison("==", n, IndexExpr.integer(0))])]),
-             Comparison(">", Access("s"), Number(1))]))),
+        (
+            "where(mask[n], s, 1)",
+            Where(Comparison("!=", Access("mask", [n]), Number(0)), Access("s"), Number(1)),
+        ),
+        (
+            "[n < k and not n == 0 or s > 1]",
+            Bracket(
+                Logical(
+                    "or",
+                    [
+                        Logical(
+                            "and",
+                            [
+                                IndexComparison("<", n, k),
+                                Logical("not", [IndexComparison("==", n, IndexExpr.integer(0))]),
+                            ],
+                        ),
+                        Comparison(">", Access("s"), Number(1)),
+                    ],
+                )
+            ),
+        ),
     ],
-)  # fmt: skip
+)
 def test_indices_extents_and_conditions(names, text, node):
     assert parse_expression(text, names, letters=("n", "k")) == node
 
@@ -132,7 +147,21 @@ def test_mistakes(names, text, error, message):
 
 
 def test_names_that_mean_something_elsewhere():
-    for name in ("lambda", "E", "I", "S", "N", "gamma", "self", "σ", "beta", "zeta", "Q", "O", "nan"):
+    for name in (
+        "lambda",
+        "E",
+        "I",
+        "S",
+        "N",
+        "gamma",
+        "self",
+        "σ",
+        "beta",
+        "zeta",
+        "Q",
+        "O",
+        "nan",
+    ):
         assert loose(f"{name}^2") == Power(Access(loose(name).quantity), Number(2))
     for name in ("exp", "sum", "max", "where", "input", "fact", "inf", "np", "None", "True"):
         assert loose(f"{name} + 1") == Access(name) + 1

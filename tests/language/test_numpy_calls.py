@@ -23,15 +23,31 @@ def test_functions_of_math_take_numbers(name):
 @pytest.mark.parametrize(
     "text",
     [
-        "np.maximum(v, 1)", "np.minimum(X, w)", "np.maximum(0, 1 - v*a)", "np.clip(X, 0.5, w)",
-        "v.clip(0.5, 1)", "np.where(X > 1, X, w)", "np.where(v > 1, 1.0, 0.0)", "np.where(a > b, v, -v)",
-        "np.where(np.abs(v) <= a, 0.5*v**2, a*(np.abs(v) - 0.5*a))", "float(a > b)*v", "float(a)",
-        "np.maximum(v, v[0])", "np.sum(np.maximum(v[:, None], w[None]))", "np.arange(N) + v",
-        "np.ones(3)", "np.zeros((2, N))", "np.ones(())*a", "np.ones(d)@w", "np.eye(2)",
-        "np.exp(X - X.max(axis=1, keepdims=True))/np.exp(X - X.max(axis=1, keepdims=True)).sum(axis=1, keepdims=True)",
-        "np.log(np.exp(v).sum())", "np.sum((v > 1).astype(float))", "1/(1 + np.exp(-(X@w + a)))",
+        "np.maximum(v, 1)",
+        "np.minimum(X, w)",
+        "np.maximum(0, 1 - v*a)",
+        "np.clip(X, 0.5, w)",
+        "v.clip(0.5, 1)",
+        "np.where(X > 1, X, w)",
+        "np.where(v > 1, 1.0, 0.0)",
+        "np.where(a > b, v, -v)",
+        "np.where(np.abs(v) <= a, 0.5*v**2, a*(np.abs(v) - 0.5*a))",
+        "float(a > b)*v",
+        "float(a)",
+        "np.maximum(v, v[0])",
+        "np.sum(np.maximum(v[:, None], w[None]))",
+        "np.arange(N) + v",
+        "np.ones(3)",
+        "np.zeros((2, N))",
+        "np.ones(())*a",
+        "np.ones(d)@w",
+        "np.eye(2)",
+        "np.exp(X - X.max(axis=1, keepdims=True))/np.exp(X - X.max()).sum(axis=1, keepdims=True)",
+        "np.log(np.exp(v).sum())",
+        "np.sum((v > 1).astype(float))",
+        "1/(1 + np.exp(-(X@w + a)))",
     ],
-)  # fmt: skip
+)
 def test_calls_are_those_of_numpy(text):
     compare(text, S)
 

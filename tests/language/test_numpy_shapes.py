@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 
 from symbp.errors import ShapeError
-from symbp.expressions import Access, Binder, Reduce, Where
-from symbp.expressions import Comparison, Number
+from symbp.expressions import Access, Binder, Comparison, Number, Reduce, Where
 from symbp.indices import IndexExpr
 from symbp.language.numpy_shapes import Array, Letters, broadcast, move, name_bound, place, show
 from symbp.language.sources import Source
@@ -39,7 +38,10 @@ def test_named_sizes_fit_themselves_and_one():
 
 
 def test_places_move_all_at_once():
-    made = move(Access("x", [IndexExpr.letter(place(2)), IndexExpr.letter(place(1))]), {1: place(2), 2: place(1)})
+    made = move(
+        Access("x", [IndexExpr.letter(place(2)), IndexExpr.letter(place(1))]),
+        {1: place(2), 2: place(1)},
+    )
     assert [i.as_letter for i in made.indices] == [place(1), place(2)]
     assert move(made, {1: IndexExpr.integer(0)}).indices[0].as_integer == 0
 
@@ -56,7 +58,11 @@ def test_letters_come_from_the_names_of_extents():
 
 
 def test_bound_letters_get_good_names_that_hide_nothing():
-    inner = Reduce("sum", [Binder("s·2", upper=N)], Access("x", [IndexExpr.letter("s·2"), IndexExpr.letter("s·1")]))
+    inner = Reduce(
+        "sum",
+        [Binder("s·2", upper=N)],
+        Access("x", [IndexExpr.letter("s·2"), IndexExpr.letter("s·1")]),
+    )
     outer = Reduce("sum", [Binder("s·1", upper=N)], inner * inner)
     made = name_bound(outer, Letters(["N", "x"]), ("n",))
     assert made == outer

@@ -1,4 +1,5 @@
 import re
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -57,7 +58,12 @@ def test_facts_of_claims_files():
     system = read(
         "np.sum(p*A)",
         {"p": ["n", "k"], "A": ["n", "k"], "S": [3, 3], "t": ["n"]},
-        facts={"p": "simplex_rows", "A": "wide", "S": ["symmetric", "invertible"], "t": "class_ids:k"},
+        facts={
+            "p": "simplex_rows",
+            "A": "wide",
+            "S": ["symmetric", "invertible"],
+            "t": "class_ids:k",
+        },
     )
     assert system.facts == (
         Fact("simplex", "p", (1,)),
@@ -133,50 +139,116 @@ def test_mistakes(text, shapes, more, error):
 
 SOUP = st.lists(
     st.sampled_from(
-        "x X w s t np. np.sum( np.exp( math.erf( np.where( .T .sum( axis= keepdims=True None : [ ] ( "
-        ") , + - * / @ ** > <= == 0 1 -1 0.5 1e9 N d np.pi .shape[0] .mean( float( np.eye( np.ones( "
-        "np.diag( .astype(float) lambda not and 'ij' ^ = ; np.linalg.inv( np.arange(N)".split(" ")
+        [
+            "x",
+            "X",
+            "w",
+            "s",
+            "t",
+            "np.",
+            "np.sum(",
+            "np.exp(",
+            "math.erf(",
+            "np.where(",
+            ".T",
+            ".sum(",
+            "axis=",
+            "keepdims=True",
+            "None",
+            ":",
+            "[",
+            "]",
+            "(",
+            ")",
+            ",",
+            "+",
+            "-",
+            "*",
+            "/",
+            "@",
+            "**",
+            ">",
+            "<=",
+            "==",
+            "0",
+            "1",
+            "-1",
+            "0.5",
+            "1e9",
+            "N",
+            "d",
+            "np.pi",
+            ".shape[0]",
+            ".mean(",
+            "float(",
+            "np.eye(",
+            "np.ones(",
+            "np.diag(",
+            ".astype(float)",
+            "lambda",
+            "not",
+            "and",
+            "'ij'",
+            "^",
+            "=",
+            ";",
+            "np.linalg.inv(",
+            "np.arange(N)",
+        ]
     ),
     max_size=25,
 )
+
+
+def refusal(read):
+    """The message of the error that a reading raises; nothing where it succeeds."""
+    try:
+        read()
+    except SymbpError as error:
+        return str(error)
+    return ""
 
 
 @given(SOUP)
 @settings(max_examples=300)
 def test_a_soup_of_tokens_never_does_more_than_be_refused(tokens):
     shapes = {"x": ["N"], "X": ["N", "d"], "w": ["d"], "s": [], "t": ["N"]}
-    try:
-        parse_numpy("".join(tokens), shapes, Builder(), facts={"t": "class_ids"})
-    except SymbpError as error:
-        assert len(str(error).split("\n")) <= 3
+    text = "".join(tokens)
+    facts = {"t": "class_ids"}
+    message = refusal(partial(parse_numpy, text, shapes, Builder(), facts=facts))
+    assert len(message.split("\n")) <= 3
 
 
 @given(st.text(max_size=30))
 @settings(max_examples=100)
 def test_any_text_is_read_or_refused(text):
-    try:
-        parse_numpy(text, {"x": ["N"], "s": []}, Builder())
-    except SymbpError as error:
-        assert len(str(error)) < 1000
+    assert len(refusal(partial(parse_numpy, text, {"x": ["N"], "s": []}, Builder()))) < 1000
 
 
 @pytest.mark.parametrize(
     "text",
-    ["(" * 99_000, "x" + ".T" * 30_000, "x" + "[None]" * 20_000, "x" + "@x" * 30_000, "-" * 99_000,
-     "np.sum(" * 10_000, "x" + "**2" * 30_000, "x" + "[0]" * 20_000, "+".join("x" * 20_000),
-     "np.exp(" * 150 + "x" + ")" * 150, "np.ones((" + "2," * 40_000 + "2))", "*".join("x" * 20_000), "x" + ".sum()" * 10_000],
-)  # fmt: skip
+    [
+        "(" * 99_000,
+        "x" + ".T" * 30_000,
+        "x" + "[None]" * 20_000,
+        "x" + "@x" * 30_000,
+        "-" * 99_000,
+        "np.sum(" * 10_000,
+        "x" + "**2" * 30_000,
+        "x" + "[0]" * 20_000,
+        "+".join("x" * 20_000),
+        "np.exp(" * 150 + "x" + ")" * 150,
+        "np.ones((" + "2," * 40_000 + "2))",
+        "*".join("x" * 20_000),
+        "x" + ".sum()" * 10_000,
+    ],
+)
 def test_long_and_deep_texts_are_read_or_refused(text):
-    try:
-        parse_numpy(text, {"x": ["N", "N"]}, Builder())
-    except SymbpError as error:
-        assert len(str(error)) < 1000
+    assert len(refusal(partial(parse_numpy, text, {"x": ["N", "N"]}, Builder()))) < 1000
 
 
 def test_every_example_in_the_grammar_document_is_read():
-    (block,) = re.findall(r"```numpy\n(.*?)```", GRAMMAR.read_text(encoding="utf-8"), re.S)
+    (block,) = re.findall(r"```numpy\n(.*?)```", GRAMMAR.read_text(encoding="utf-8"), re.DOTALL)
     shapes = {"X": ["N", "d"], "w": ["d"], "y": ["N"], "z": ["N", "K"], "t": ["N"]}
     for line in block.splitlines():
         read(line, shapes, facts={"t": "class_ids"})
-
-

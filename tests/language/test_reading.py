@@ -75,14 +75,20 @@ def shape(node):
         ("x[i+1, 0]", ["x", "[]", ["i", "+", "1"], "0"]),
         ("[i == j]*x", [["[]", ["==", "i", "j"]], "*", "x"]),
         ("sum(j:N, x[j])", ["sum", ["j", ":", "N"], ["x", "[]", "j"]]),
-        ("where(a < b and not c > d or e == f, x, y)",
-         ["where", ["or", ["and", ["<", "a", "b"], ["not", [">", "c", "d"]]], ["==", "e", "f"]],
-          "x", "y"]),
+        (
+            "where(a < b and not c > d or e == f, x, y)",
+            [
+                "where",
+                ["or", ["and", ["<", "a", "b"], ["not", [">", "c", "d"]]], ["==", "e", "f"]],
+                "x",
+                "y",
+            ],
+        ),
         ("i // 2 % 3", ["i", "//", "2", "%", "3"]),
         ("d^2*x", [["^", "d", "2"], "*", "x"]),
         ("d^n", ["^", "d", "n"]),
     ],
-)  # fmt: skip
+)
 def test_operators_bind_as_the_grammar_says(text, expected):
     assert shape(tree(text)) == expected
 

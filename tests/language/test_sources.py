@@ -26,7 +26,7 @@ def test_a_parse_error_carries_its_place():
 
 def test_long_lines_are_cut_around_the_place():
     error = Source("x" * 5000 + "?" + "y" * 5000).fail(ParseError, "what", 5000)
-    first, line, caret = str(error).split("\n")
+    _, line, caret = str(error).split("\n")
     assert len(line) < 100
     assert line[len(caret) - 1] == "?"
 

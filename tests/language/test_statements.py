@@ -28,7 +28,7 @@ def test_declarations():
     assert [item.name for item in line.items] == ["W", "b"]
     assert [axis.letter for axis in line.items[0].axes] == ["j", "k"]
     assert [axis.extent is None for axis in line.items[0].axes] == [False, True]
-    assert [(word.name, word.letters[:1]) for word in line.words][0] == ("positive", ())
+    assert (line.words[0].name, line.words[0].letters) == ("positive", ())
     assert line.words[1].letters[0][0] == "k"
 
 
