@@ -17,10 +17,10 @@ import sympy
 
 import symbp as sb
 
-CHAINS = (10, 30, 100, 300, 1_000, 3_000, 10_000)
+CHAINS = (10, 20, 50, 100, 300, 1_000, 3_000, 10_000)
 NETWORKS = (4, 8, 16, 32, 64)
 #: SymPy unfolds what is shared: beyond this the substituted expression does not come to an end.
-SYMPY_UP_TO = 100
+SYMPY_UP_TO = 20
 
 
 def chain_text(length: int) -> str:
@@ -104,8 +104,9 @@ def networks(repetitions: int) -> None:
 def main() -> None:
     """Print both tables."""
     repetitions = int(sys.argv[1]) if len(sys.argv) > 1 else 3
-    sb.derive(sb.System("A = X + 1"))  # load what is loaded late
+    sb.derive(sb.System(chain_text(10)), wrt="x0")  # load what is loaded late
     chains(repetitions)
+    sb.derive(network(2))
     networks(repetitions)
 
 

@@ -138,38 +138,41 @@ class Builder:
             ShapeError: it was defined with another number of indices.
         """
         folded = self._names.fold(name)
-        place = tuple(
-            self._fold_index(i if isinstance(i, IndexExpr) else IndexExpr.integer(i)) for i in at
-        )
+        indices = (i if isinstance(i, IndexExpr) else IndexExpr.integer(i) for i in at)
+        place = tuple(self._fold_index(index) for index in indices)
         letters = dict.fromkeys(letter for index in place for letter in index.letters)
-        for letter in letters:
-            self._note_letter(letter)
+        body = self._fold_node(right)
         known = self._quantities.get(folded)
+        if known is not None:
+            self._refuse_definition(known, place, where)
+        for letter in (*letters, *_bound_letters(body)):
+            self._note_letter(letter)
         if known is None:
             self._refuse_taken(folded, "quantity")
+            # nothing raises below: a definition that is refused leaves no equation behind
             self._quantities[folded] = Quantity(folded, _axes_from(place), role="intermediate")
             self._defined[folded] = None
-        elif known.given:
-            raise DeclarationError(
-                f"{folded} is given ({known.role}) and cannot be defined as well"
-                + (f" ({where})" if where else "")
-            )
-        elif len(known.axes) != len(place):
-            raise ShapeError(
-                f"{folded} has {len(known.axes)} indices, and is defined here with {len(place)}"
-                + (f" ({where})" if where else "")
-            )
         elif folded in self._defined:
             axes = zip(known.axes, _axes_from(place), strict=True)
             better = tuple(new if old.letter == _NO_LETTER else old for old, new in axes)
             self._quantities[folded] = replace(known, axes=better)
         given = {b.name: b for b in ranges}
         running = tuple(given.get(letter, Binder(letter)) for letter in letters)
-        equation = Equation(folded, running, place, self._fold_node(right))
-        self._note_letters(equation.right)
-        self._indexed = self._indexed or bool(place) or equation.right.height > 0
-        self._equations.append(equation)
+        self._indexed = self._indexed or bool(place) or body.height > 0
+        self._equations.append(Equation(folded, running, place, body))
         self._places.append(where)
+
+    def _refuse_definition(self, known: Quantity, place: tuple[IndexExpr, ...], where: str) -> None:
+        here = f" ({where})" if where else ""
+        if known.given:
+            raise DeclarationError(
+                f"{known.name} is given ({known.role}) and cannot be defined as well{here}"
+            )
+        if len(known.axes) != len(place):
+            raise ShapeError(
+                f"{known.name} has {len(known.axes)} indices, and is defined here with "
+                f"{len(place)}{here}"
+            )
 
     def fact(self, fact: Fact | Identity) -> None:
         """Add a fact; it is checked with the snapshot."""
@@ -177,7 +180,14 @@ class Builder:
             self._facts.append(replace(fact, quantity=self._names.fold_read(fact.quantity)))
         else:
             left, right = self._fold_node(fact.left), self._fold_node(fact.right)
-            self._facts.append(Identity(fact.ranges, left, right))
+            ranges = tuple(self._fold_binder(b) for b in fact.ranges)
+            for letter in (
+                *(b.name for b in ranges),
+                *_bound_letters(left),
+                *_bound_letters(right),
+            ):
+                self._note_letter(letter)
+            self._facts.append(Identity(ranges, left, right))
 
     # -- reading ---------------------------------------------------------------------------------
 
@@ -282,15 +292,6 @@ class Builder:
                 f"{name!r} is {_ONE[known]} already and cannot be "
                 f"{'declared again' if known == new else f'{_ONE[new]} too'}; choose another name"
             )
-
-    def _note_letters(self, root: Node) -> None:
-        """Bound letters share the namespace of quantities."""
-        if root.height == 0:
-            return
-        for current in postorder(root):
-            if isinstance(current, Reduce | Abstraction):
-                for binder in current.binders:
-                    self._note_letter(binder.name)
 
     def _fold_index(self, index: IndexExpr) -> IndexExpr:
         letters = {n: IndexExpr.letter(self._names.fold_read(n)) for n in index.letters}

@@ -17,7 +17,6 @@ from functools import lru_cache
 from symbp.equations import Equation
 from symbp.expressions import (
     Access,
-    Binder,
     Bracket,
     Node,
     Reduce,
@@ -25,7 +24,6 @@ from symbp.expressions import (
     TensorOperator,
     Where,
     accesses,
-    fresh_letter,
     postorder,
     substitute,
 )
@@ -33,7 +31,7 @@ from symbp.factoring import factor_sums
 from symbp.matching import replace_nodes
 from symbp.measures import reading_cost
 from symbp.merging import merge_sums
-from symbp.monomials import Monomial, join, split, terms_of, total
+from symbp.monomials import Monomial, join, split, terms_of
 from symbp.rational import rational_form
 from symbp.relations import Relations, unfold
 from symbp.rewriting import Log, rewrite
@@ -82,6 +80,7 @@ class Forms:
             ("reduce", self._in_names),
             ("own_value", self._in_values),
             ("root", self._in_roots),
+            ("own_value", self._in_differences),
             ("lemma", self._lemmas),
             ("factor", _factored),
             ("collect", _fractions),
@@ -109,6 +108,10 @@ class Forms:
         changed = self.relations.in_values(root)
         return root if changed is root else tidy(changed)
 
+    def _in_differences(self, root: Node) -> Node:
+        changed = self.relations.in_differences(root)
+        return root if changed is root else tidy(changed)
+
     def _in_roots(self, root: Node) -> Node:
         changed = self.relations.in_roots(root)
         return root if changed is root else tidy(changed)
@@ -118,7 +121,8 @@ class Forms:
         for reduction in dict.fromkeys(n for n in postorder(root) if isinstance(n, Reduce)):
             if reduction.operator != "sum":
                 continue
-            value = self._without_sum(reduction) or self._without_inner(reduction)
+            value = self._without_sum(reduction)
+            value = self._without_inner(reduction) if value is None else value
             if value is not None:
                 root = tidy(replace_nodes(root, {reduction: value}))
         return root
@@ -130,10 +134,12 @@ class Forms:
         made = [(s, self._one_term(tidy(Reduce("sum", reduction.binders, t)))) for s, t in terms]
         if all(t is None for _, t in made):
             return None
-        pairs = zip(made, terms, strict=True)
-        kept = (Reduce("sum", reduction.binders, t) for _, t in terms)
-        total = tidy(Sum(tuple((s, n or k) for ((s, n), _), k in zip(pairs, kept, strict=True))))
-        return total if reading_cost(total) < reading_cost(reduction) else None
+        kept = [
+            (sign, value if value is not None else Reduce("sum", reduction.binders, term))
+            for (sign, value), (_, term) in zip(made, terms, strict=True)
+        ]
+        spread = tidy(Sum(kept))
+        return spread if reading_cost(spread) < reading_cost(reduction) else None
 
     def _one_term(self, root: Node) -> Node | None:
         monomial = split(root)
@@ -260,5 +266,5 @@ def _factored(root: Node) -> Node:
 
 
 def _merged(root: Node) -> Node:
-    """Sums over one range put together; splitting what leaves a sum comes after, and undoes none."""
+    """Sums over one range put together; what was taken out of them may go back in."""
     return merge_sums(root, lambda body: _shortest_fraction(tidy(body)))

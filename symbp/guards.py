@@ -33,7 +33,7 @@ _Ranges = Mapping[str, Binder | None]
 
 
 def guard_equalities(system: EquationSystem) -> EquationSystem:
-    """The same system, every equality of indices whose sides may differ in range made a conjunction."""
+    """The same system; equalities of indices whose sides may differ in range are conjunctions."""
     gathers = _valid_gathers(system)
     changed: dict[Equation, Equation] = {}
     for equation in system.equations:

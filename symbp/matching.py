@@ -155,9 +155,9 @@ def replace_matches(
 def replace_nodes(root: Node, replaced: Mapping[Node, Node]) -> Node:
     """Put nodes for equal nodes, outermost first, where they stand.
 
-    A letter that is bound around a node is bound by the same binder in what replaces it, which
-    `expressions.substitute` would keep apart; so a replacement uses no letters but those of the node
-    that it replaces, or letters that are bound nowhere in the root.
+    A letter that is bound around a node is bound by the same binder in what replaces it, where
+    `expressions.substitute` would keep them apart; so a replacement uses no letters but those of
+    the node that it replaces, or letters that are bound nowhere in the root.
     """
     done: dict[int, Node] = {}
     stack: list[tuple[Node, bool]] = [(root, False)]

@@ -120,7 +120,8 @@ def _written(kept: list[Monomial], groups: list[_Group], settle: Callable[[Node]
     terms: list[Monomial] = list(kept)
     for group in groups:
         single = len(group.bodies) == 1
-        body = split(settle(group.bodies[0] if single else Sum(tuple((1, b) for b in group.bodies))))
+        whole = group.bodies[0] if single else Sum(tuple((1, b) for b in group.bodies))
+        body = split(settle(whole))
         names = {b.name for b in group.binders}
         outside = tuple(p for p in body.powers if not p[0].free & names)
         inside = Monomial(Fraction(1), tuple(p for p in body.powers if p[0].free & names))

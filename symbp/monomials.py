@@ -53,6 +53,9 @@ def split(root: Node) -> Monomial:
             sign, term = current.terms[0]
             coefficient *= sign ** int(abs(exponent))
             stack.append((term, exponent))
+        elif isinstance(current, Sum) and exponent.denominator == 1 and _all_negative(current):
+            coefficient *= (-1) ** int(abs(exponent))
+            stack.append((negate(current), exponent))
         elif isinstance(current, Call) and current.function == "sqrt":
             _put(powers, current.arguments[0], exponent * _HALF, stack)
         elif isinstance(current, Power) and isinstance(current.exponent, Number):
@@ -66,6 +69,10 @@ def split(root: Node) -> Monomial:
     if coefficient == 0:
         return Monomial(Fraction(0), ())
     return Monomial(coefficient, tuple((b, e) for b, e in powers.items() if e))
+
+
+def _all_negative(current: Sum) -> bool:
+    return bool(current.terms) and all(sign < 0 for sign, _ in current.terms)
 
 
 def _put(

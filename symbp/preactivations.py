@@ -18,6 +18,8 @@ from symbp.expressions import (
     Access,
     Call,
     Comparison,
+    IndexComparison,
+    IndexValue,
     Node,
     Product,
     Reduce,
@@ -132,6 +134,8 @@ def is_activation(right: Node, argument: Access) -> bool:
 def _is_activation(shape: Node) -> bool:
     if not any(isinstance(n, Call | Where) for n in postorder(shape)):
         return False
+    if any(isinstance(n, IndexComparison | IndexValue | Reduce) for n in postorder(shape)):
+        return False  # no function of one number: it depends on the place, or on a size
     values = _values(shape)
     return any(
         _near(values, known) and _same(shape, call(name, _ARGUMENT))

@@ -19,6 +19,7 @@ from symbp.expressions import (
     Access,
     Bracket,
     Call,
+    Constant,
     IndexValue,
     Node,
     Number,
@@ -39,6 +40,10 @@ MAX_SIZE = 160
 MAX_GENERATORS = 14
 #: Terms of the numerator, or of a denominator, when everything is multiplied out.
 MAX_TERMS = 200
+
+
+#: Maximal nodes of these kinds are generators.
+_OPAQUE = Access | IndexValue | Constant | Reduce | Where | Bracket | Call
 
 
 def rational_form(root: Node) -> Node | None:

@@ -122,7 +122,7 @@ def own_value(root: Node) -> Recognised | None:
 
 
 def _standard_ways(exponent: Any, places: Placeholders) -> Iterator[tuple[Node, int, Any]]:
-    """s = sigmoid(u): E = s/(1-s).  t = tanh(u): E² = (1+t)/(1-t).  exp(u) is E itself."""
+    """Of s = sigmoid(u), E = s/(1-s); of t = tanh(u), E² = (1+t)/(1-t); exp(u) is E itself."""
     argument = from_sympy(exponent, places.node)
     yield Call("sigmoid", (argument,)), 1, _VALUE / (1 - _VALUE)
     yield Call("tanh", (argument,)), 2, (1 + _VALUE) / (1 - _VALUE)

@@ -1,9 +1,10 @@
 """Relations that the forward equations state, as rewrites of adjoints.
 
-Four kinds, all read off the system, none looked up by a layer's name:
+Five kinds, all read off the system, none looked up by a layer's name:
 
 * *values*: an equation `p = e·c` in which exactly one factor e is an exponential says e = p/c;
   softmax gives exp(z[n,k]) = p[n,k]·s[n], with s the hidden name of its denominator;
+* *differences*: q[n] = (z[n] - m)/r says z[n] - m = q[n]·r: what was normalised keeps its name;
 * *roots*: r[n] = √u, with u compound, says u = r²: a norm, or a deviation, stays under its name;
 * *names*: a sum over indices that equals the right side of an equation is that equation's target,
   and with m[n] = Σ_k x[n,k]/K the hidden sum is K·m[n];
@@ -29,6 +30,7 @@ from symbp.expressions import (
     Number,
     Power,
     Reduce,
+    Sum,
     accesses,
     postorder,
     quantities_read,
@@ -73,6 +75,7 @@ class Relations:
         known = intervals(system)
         self.values: dict[tuple[str, frozenset[str]], list[Relation]] = {}
         self.sums: dict[tuple[str, frozenset[str]], list[Relation]] = {}
+        self.differences: dict[tuple[str, frozenset[str]], list[Relation]] = {}
         self.roots: dict[tuple[str, frozenset[str]], list[Relation]] = {}
         self.means: dict[str, Relation] = {}
         #: names of sums over indices
@@ -81,11 +84,14 @@ class Relations:
             value = _value(equation, exponentials, known)
             if value is not None:
                 self.values.setdefault(_key(value.pattern), []).append(value)
+            difference = _difference(equation)
+            if difference is not None:
+                self.differences.setdefault(_key(difference.pattern), []).append(difference)
             root = _root(equation, system)
             if root is not None:
                 self.roots.setdefault(_key(root.pattern), []).append(root)
             mean = _mean(equation, system)
-            if mean is not None:
+            if mean is not None and isinstance(mean.pattern, Access):
                 self.means[mean.pattern.quantity] = mean
                 self.totals[equation.target] = None
             if isinstance(equation.right, Reduce) and equation.plain:
@@ -103,6 +109,15 @@ class Relations:
         """Exponentials written through the quantities that they define."""
         keys = dict.fromkeys(_key(n) for n in _candidates(root))
         for relation in (r for key in keys for r in self.values.get(key, ())):
+            root = relation.apply(root)
+        return root
+
+    def in_differences(self, root: Node) -> Node:
+        """Differences written through the quotients that name them."""
+        if not self.differences:
+            return root
+        keys = dict.fromkeys(_key(n) for n in postorder(root) if isinstance(n, Sum))
+        for relation in (r for key in keys for r in self.differences.get(key, ())):
             root = relation.apply(root)
         return root
 
@@ -203,6 +218,23 @@ def _root(equation: Equation, system: EquationSystem) -> Relation | None:
     if not letters and not any(_hidden(a, system) for a in accesses(base)):
         return None
     return Relation(base, equation.left, letters, equation) if base.free == letters else None
+
+
+def _difference(equation: Equation) -> Relation | None:
+    """`q = (z - m)/r` in an indexed equation: one sum above the bar, nothing beside it."""
+    monomial = split(equation.right)
+    above = [b for b, e in monomial.powers if e > 0]
+    if not equation.letters or not equation.plain or len(above) != 1 or len(monomial.powers) < 2:
+        return None
+    base = above[0]
+    if not isinstance(base, Sum) or dict(monomial.powers)[base] != 1:
+        return None
+    summed = any(isinstance(n, Reduce) for n in postorder(base))
+    if summed or base.free != frozenset(equation.letters):
+        return None
+    powers = ((equation.left, Fraction(1)), *((b, -e) for b, e in monomial.powers if b is not base))
+    value = join(Monomial(1 / monomial.coefficient, powers))
+    return Relation(base, value, frozenset(equation.letters), equation)
 
 
 def _mean(equation: Equation, system: EquationSystem) -> Relation | None:

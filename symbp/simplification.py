@@ -87,7 +87,9 @@ class Simplifier:
         self.system: EquationSystem = sweep.system
         self.by_name = {a.name: a for a in sweep.adjoints.values()}
         self.deltas = frozenset(preactivations(self.system)) if enabled else frozenset()
-        self.readers = _readers(sweep)
+        readers = _readers(sweep)
+        self.readers = {name: len(found) for name, found in readers.items()}
+        self.shared = _shared(sweep, readers)
         self.forms = Forms(Relations(self.system))
         self.roles = _roles(sweep)
         self.indexed = any(q.axes for q in self.system.quantities.values())
@@ -189,7 +191,7 @@ class Simplifier:
 
     def _stays(self, name: str) -> bool:
         """Whether an adjoint keeps its equation, whoever else has it put in."""
-        return self._is_delta(name) or self.readers[self.by_name[name].quantity.name] > 1
+        return self._is_delta(name) or self.by_name[name].quantity.name in self.shared
 
     def _put_in(self, root: Node, wanted: Callable[[str], bool]) -> Node:
         while True:
@@ -316,20 +318,25 @@ def _product_of_brackets(root: Node) -> bool:
     )
 
 
-def _readers(sweep: Sweep) -> Mapping[str, int]:
-    """How many adjoint equations read the adjoint of each quantity; a hidden one counts as its own."""
-    direct: dict[str, dict[str, None]] = {}
+def _readers(sweep: Sweep) -> Mapping[str, dict[str, None]]:
+    """Which adjoint equations read the adjoint of each quantity."""
+    found: dict[str, dict[str, None]] = {name: {} for name in sweep.system.quantities}
     for adjoint in sweep.adjoints.values():
         for contribution in adjoint.contributions:
-            direct.setdefault(contribution.reader.target, {})[adjoint.quantity.name] = None
+            found[contribution.reader.target][adjoint.quantity.name] = None
+    return found
+
+
+def _shared(sweep: Sweep, readers: Mapping[str, dict[str, None]]) -> frozenset[str]:
+    """Quantities whose adjoint is read for several of the author's, hidden ones looked through."""
     named: dict[str, frozenset[str]] = {}
     for name in reversed(tuple(sweep.adjoints)):
-        found: set[str] = set()
-        for reader in direct.get(name, {}):
-            hidden = sweep.system.quantities[reader].hidden
-            found |= named.get(reader, frozenset()) if hidden else {reader}
-        named[name] = frozenset(found)
-    return {name: len(named.get(name, ())) for name in sweep.system.quantities}
+        ends = (
+            named[r] if sweep.system.quantities[r].hidden else frozenset((r,))
+            for r in readers[name]
+        )
+        named[name] = frozenset().union(*ends)
+    return frozenset(name for name, found in named.items() if len(found) > 1)
 
 
 def _roles(sweep: Sweep) -> Mapping[str, str]:

@@ -278,3 +278,26 @@ def test_ten_thousand_equations_and_an_index_of_size_one():
     assert len(system.equations) == 10_000
     small = builder("x[n:1]", L=total("n", at("x", "n")))
     assert small.snapshot().quantities["x"].axes[0].extent == index(1)
+
+
+def test_a_refused_definition_leaves_nothing_behind():
+    made = builder("x[n:N]")
+    for name, place, right in [
+        ("x", [index("n")], at("x", "n")),
+        ("n", [index("n")], at("x", "n")),
+        ("y", [index("x")], at("x", "x")),
+        ("z", [], total("x", at("x", "x"))),
+        ("w", [], Access("a b")),
+    ]:
+        with pytest.raises(SymbpError):
+            made.define(name, place, right)
+    assert list(made.quantities) == ["x"]
+    assert made.snapshot().equations == ()
+
+
+def test_letters_of_a_fact_share_the_namespace():
+    made = builder("y[n:N,k:3]")
+    made.fact(Identity((Binder("m"),), total("h", at("y", "m", "h")), at("y", 0, 0)))
+    for letter in ("m", "h"):
+        with pytest.raises(NameCollisionError, match="is an index already"):
+            made.declare(letter)

@@ -28,7 +28,7 @@ __all__ = ["at_least_zero", "equals_zero", "index_head", "index_value", "solve"]
 _BINARY: dict[str, tuple[str, ...]] = {"binary": (), "nonnegative": ()}
 
 
-# -- making -----------------------------------------------------------------------------------------
+# -- making ---------------------------------------------------------------------------------------
 
 
 def index_head(store: Store, kind: str) -> Head:
@@ -120,7 +120,7 @@ def build_index(store: Store, head: Head, args: tuple[Term, ...]) -> Poly:
     return at_least_zero(store, args[1].expr - args[0].expr)
 
 
-# -- laws -------------------------------------------------------------------------------------------
+# -- laws -----------------------------------------------------------------------------------------
 
 
 def once(store: Store, monomial: Monomial, atom: Atom, exponent: Rational) -> Poly | None:

@@ -44,7 +44,11 @@ def is_zero(store: Store, poly: Poly) -> bool:
 
 
 def _cleared(store: Store, poly: Poly) -> bool:
-    return all(part.is_zero for _, part in _numerators(store, poly))
+    # under [x = 0] a numerator x is zero as well
+    return all(
+        part.is_zero or (Poly(store, {group: 1}) * part).is_zero
+        for group, part in _numerators(store, poly)
+    )
 
 
 @guarded
@@ -83,9 +87,10 @@ def _denominator(poly: Poly) -> Atom | None:
     found: Atom | None = None
     for monomial, _ in poly.sorted_terms():
         for atom, exponent in monomial:
-            if exponent < 0 and atom.head.kind in ("poly", "root", "function"):
-                if found is None or (atom.head.depth, atom.key) > (found.head.depth, found.key):
-                    found = atom
+            if exponent >= 0 or atom.head.kind not in ("poly", "root", "function"):
+                continue
+            if found is None or (atom.head.depth, atom.key) > (found.head.depth, found.key):
+                found = atom
     return found
 
 

@@ -1,8 +1,8 @@
 """Conditions on values, `[p > 0]` and `[p = 0]`, and pushing two-valued things out of functions.
 
-Every other relation is one of these: `[p >= 0] = 1 - [-p > 0]`, `[p != 0] = 1 - [p = 0]`. The body of
-a condition is primitive: factors known to be positive are dropped, and `-p` is written through `p`
-by `[p > 0] + [-p > 0] + [p = 0] = 1` (unless `p` turns into `-p` when its slots are permuted).
+Every other relation is one of these: `[p >= 0] = 1 - [-p > 0]`, `[p != 0] = 1 - [p = 0]`. The body
+of a condition is primitive: factors known to be positive are dropped, and `-p` is written through
+`p` by `[p > 0] + [-p > 0] + [p = 0] = 1` (unless `p` turns into `-p` when its slots are permuted).
 
 Law: for b in {0, 1}, `f(b*x + (1-b)*y) = b*f(x) + (1-b)*f(y)`, for every function f. A branch in
 which f has no value counts as 0: nothing is claimed where a function is not defined.
@@ -34,7 +34,7 @@ __all__ = ["above_zero", "by_cases", "complement", "is_zero_bracket"]
 MAX_CASES = 3
 
 
-# -- two-valued things ------------------------------------------------------------------------------
+# -- two-valued things ----------------------------------------------------------------------------
 
 
 def two_valued(poly: Poly) -> tuple[Atom, ...]:
@@ -89,7 +89,7 @@ def complement(bracket: Poly) -> Poly:
     return number(bracket.store, 1) - bracket
 
 
-# -- conditions -------------------------------------------------------------------------------------
+# -- conditions -----------------------------------------------------------------------------------
 
 
 def above_zero(store: Store, poly: Poly) -> Poly:
@@ -193,12 +193,12 @@ def _linear_atom(head: Head) -> Atom | None:
 
 def _last_alone(body: Poly, wanted: Callable[[Atom], bool] = lambda _: True) -> Atom | None:
     """The last atom that occurs in one term only, alone."""
-    found: Atom | None = None
-    for atom in body.atoms():
-        terms = [m for m in body.terms if any(a is atom for a, _ in m)]
-        if terms == [((atom, 1),)] and wanted(atom):
-            found = atom
-    return found
+    counts: dict[Atom, int] = {}
+    for monomial in body.terms:
+        for atom, _ in monomial:
+            counts[atom] = counts.get(atom, 0) + 1
+    alone = [a for a, n in counts.items() if n == 1 and ((a, 1),) in body.terms and wanted(a)]
+    return max(alone, key=lambda atom: atom.key, default=None)
 
 
 def is_fixed(head: Head, atom: Atom) -> bool:
@@ -211,7 +211,7 @@ def is_fixed(head: Head, atom: Atom) -> bool:
     return True
 
 
-# -- laws -------------------------------------------------------------------------------------------
+# -- laws -----------------------------------------------------------------------------------------
 
 
 def zero_law(store: Store, monomial: Monomial, atom: Atom, exponent: Rational) -> Poly | None:
@@ -223,10 +223,9 @@ def zero_law(store: Store, monomial: Monomial, atom: Atom, exponent: Rational) -
     body, _ = open_head(store, atom.head, atom.args)
     if any(e > 0 and _vanishes(store, a, body) for a, e in monomial):
         return number(store, 0)
-    pivot = atom.head.pivot
-    filled = instance(store, pivot, atom) if pivot is not None else _last_alone(body)
+    filled = _eliminated(store, atom, body)
     power = dict(monomial).get(filled, 0) if filled is not None else 0
-    if filled is None or power < 1 or ((filled, 1),) not in body.terms:
+    if filled is None or power < 1:
         return None
     lead = body.terms[((filled, 1),)]
     rest = body - Poly(store, {((filled, 1),): lead})
@@ -234,6 +233,19 @@ def zero_law(store: Store, monomial: Monomial, atom: Atom, exponent: Rational) -
     powers[filled] = power - 1
     left = tuple((a, e) for a, e in powers.items() if e)
     return raw_product(Poly(store, {left: 1}), rest.scale(-1 / Fraction(lead)))
+
+
+def _eliminated(store: Store, atom: Atom, body: Poly) -> Atom | None:
+    """The atom that `[body = 0]` writes through the others."""
+    key = ("eliminated", atom)
+    if key not in store.memo:
+        store.budget.spend(1 + len(body.terms) // 8)
+        pivot = atom.head.pivot
+        found = instance(store, pivot, atom) if pivot is not None else _last_alone(body)
+        alone = found is not None and ((found, 1),) in body.terms
+        store.memo[key] = found if alone else None
+    known: Atom | None = store.memo[key]
+    return known
 
 
 def _vanishes(store: Store, atom: Atom, body: Poly) -> bool:
@@ -259,7 +271,7 @@ def _excludes(store: Store, atom: Atom, other: Atom) -> bool:
 
 
 def _gap(store: Store, atom: Atom, other: Atom) -> tuple[Rational, Poly] | None:
-    """A rational c and `q - c*p`, for the bodies p, q of two conditions, with one term cancelled."""
+    """A rational c and `q - c*p` for the bodies p, q of two conditions, one term cancelled."""
     first, _ = open_head(store, atom.head, atom.args)
     second, _ = open_head(store, other.head, other.args)
     shared = [m for m, _ in first.sorted_terms() if m and m in second.terms]

@@ -1,8 +1,8 @@
 """The primitive part: what is left of a polynomial without its content and common factors.
 
-Law: `p = c * M * P` with a positive rational `c` (the gcd of the coefficients), a monomial `M` (each
-atom with the least exponent that it has in any term, so that all denominators go into it) and a
-polynomial `P` without common factors. So `(1 + exp(-x))` and `(exp(x) + 1)` have one primitive part.
+Law: `p = c * M * P` with a positive rational `c` (the gcd of the coefficients), a monomial `M`
+(each atom with the least exponent that it has in any term, so that all denominators go into it) and
+a polynomial `P` without common factors. So `1 + exp(-x)` and `exp(x) + 1` have one primitive part.
 
 Atoms that may only be 0 or 1 are never taken out: there is no dividing by them.
 """

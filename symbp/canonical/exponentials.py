@@ -16,7 +16,8 @@ from symbp.canonical.conditions import above_zero, by_cases
 from symbp.canonical.contents import primitive
 from symbp.canonical.heads import Atom, Monomial, Poly, Rational, Store, magnitude
 from symbp.canonical.polynomials import monomial_poly, number, product_of, sum_of
-from symbp.canonical.powers import absolute_power, factorise, power, rational_power
+from symbp.canonical.powers import absolute_power, power
+from symbp.canonical.primes import factorise, rational_power
 from symbp.canonical.signs import is_positive
 from symbp.canonical.templates import close, close_up_to_sign, open_head
 from symbp.errors import MathError, NotSupportedError

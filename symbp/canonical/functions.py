@@ -66,7 +66,7 @@ def _apply(store: Store, name: str, poly: Poly) -> Poly:
     return atom_poly(store, signed.head, signed.args).scale(signed.sign)
 
 
-# -- sine and cosine --------------------------------------------------------------------------------
+# -- sine and cosine ------------------------------------------------------------------------------
 
 
 def _angle(store: Store, poly: Poly) -> tuple[Poly, Poly]:

@@ -137,7 +137,9 @@ UNIT: Monomial = ()
 
 def simplify_rational(value: Rational) -> Rational:
     """An integer where it is one: small integers are much faster than fractions."""
-    if type(value) is Fraction and value.denominator == 1:  # an exact test: `numbers.Rational` is slow
+    if (
+        type(value) is Fraction and value.denominator == 1
+    ):  # an exact test: `numbers.Rational` is slow
         return value.numerator
     return value
 
@@ -289,7 +291,7 @@ class Poly:
 
 #: A law rewrites a product in which its atom occurs; None: it has nothing to say.
 Law = Callable[["Store", "Monomial", Atom, Rational], "Poly | None"]
-#: A builder applies what the head's kind does to an open body with these bound letters, by all laws.
+#: A builder applies what the head's kind does to an open body with these bound letters.
 Builder = Callable[["Store", Head, "Poly", tuple[str, ...]], "Poly"]
 #: Index values and brackets have no body: they are built from their arguments.
 IndexBuilder = Callable[["Store", Head, tuple[Term, ...]], "Poly"]

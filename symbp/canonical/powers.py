@@ -2,7 +2,7 @@
 
 Laws, each with its condition:
     (a*b)^r = a^r * b^r         r an integer, or a > 0 (a >= 0 where nothing is left beside it)
-    (u^a)^r = u^(a*r)           r an integer, or a not an even integer (then u >= 0 where it is real)
+    (u^a)^r = u^(a*r)           r an integer, or a not an even integer (then u >= 0 where real)
     (u^a)^r = |u|^(a*r)         a an even integer; |u| = u where u >= 0 is known
     |u|^q = u^q                 q an even integer;  u^q * (2[u > 0] - 1)  q an odd integer
     p^-1 = 1/(c*M) * P^-1       c*M*P = p, P primitive with its sign made canonical: one atom
@@ -41,13 +41,12 @@ from symbp.canonical.polynomials import (
     sorted_monomial,
     without,
 )
+from symbp.canonical.primes import rational_power
 from symbp.canonical.signs import Known, atom_sign, is_binary, is_nonzero, monomial_sign, sign_of
 from symbp.canonical.templates import close, close_up_to_sign, open_head
-from symbp.errors import LimitExceeded, MathError
+from symbp.errors import MathError
 
 __all__ = ["absolute", "absolute_power", "know_nonnegative", "power", "rational_power"]
-
-_PRIME_LIMIT = 10_000
 
 
 def power(store: Store, poly: Poly, exponent: Rational) -> Poly:
@@ -88,7 +87,7 @@ def _power(store: Store, poly: Poly, exponent: Rational) -> Poly:
     return _root(store, monomial, factor, rest, exponent)
 
 
-# -- single terms -----------------------------------------------------------------------------------
+# -- single terms ---------------------------------------------------------------------------------
 
 
 def _term_power(store: Store, monomial: Monomial, factor: Rational, exponent: Rational) -> Poly:
@@ -156,7 +155,7 @@ def _absolute_whole(store: Store, base: Poly, exponent: int) -> Poly:
     return raised * (above_zero(store, base).scale(2) - 1) if exponent % 2 else raised
 
 
-# -- sums of terms ----------------------------------------------------------------------------------
+# -- sums of terms --------------------------------------------------------------------------------
 
 
 def _denominator(store: Store, rest: Poly, exponent: int) -> Poly:
@@ -346,58 +345,3 @@ def absolute_law(store: Store, monomial: Monomial, atom: Atom, exponent: Rationa
 def absolute(store: Store, poly: Poly) -> Poly:
     """`|poly|`, as `poly` times its sign."""
     return _absolute_whole(store, poly, 1)
-
-
-# -- rational numbers -------------------------------------------------------------------------------
-
-
-def rational_power(store: Store, base: Rational, exponent: Rational) -> Poly:
-    """A power of a rational number: its whole part, times roots of primes."""
-    if base == 1:
-        return number(store, 1)
-    _check_digits(store, base, exponent)
-    if isinstance(exponent, int):
-        return number(store, Fraction(base) ** exponent)
-    if base < 0:
-        raise MathError("a root of a negative number")
-    powers: dict[Atom, Rational] = {}
-    for prime, count in factorise(base).items():
-        head = store.head("prime", prime, 0, name=str(prime))
-        head.active = True
-        head.known = {"positive": (), "nonzero": (), "nonnegative": ()}
-        powers[store.atom(head, ())] = count * exponent
-    return monomial_poly(store, sorted_monomial(powers))
-
-
-def prime_law(store: Store, monomial: Monomial, atom: Atom, exponent: Rational) -> Poly | None:
-    """Law: of a power of a prime the whole part goes into the coefficient."""
-    if 0 < exponent < 1:
-        return None
-    whole = floor(exponent)
-    _check_digits(store, int(atom.head.name), whole)
-    left = dict(monomial)
-    left[atom] = exponent - whole
-    return Poly(
-        store, {sorted_monomial(left): simplify_rational(Fraction(int(atom.head.name)) ** whole)}
-    )
-
-
-def factorise(value: Rational) -> dict[int, int]:
-    """Primes with their exponents; a large cofactor without small primes counts as one."""
-    found: dict[int, int] = {}
-    for whole, sign in ((value.numerator, 1), (value.denominator, -1)):
-        part, divisor = whole, 2
-        while divisor * divisor <= part and divisor < _PRIME_LIMIT:
-            while part % divisor == 0:
-                found[divisor] = found.get(divisor, 0) + sign
-                part //= divisor
-            divisor += 1 if divisor == 2 else 2
-        if part > 1:
-            found[part] = found.get(part, 0) + sign
-    return found
-
-
-def _check_digits(store: Store, base: Rational, exponent: Rational) -> None:
-    bits = max(base.numerator.bit_length(), base.denominator.bit_length())
-    if bits * magnitude(exponent) > 4 * store.budget.digits:
-        raise LimitExceeded(f"a number of more than {store.budget.digits} digits")

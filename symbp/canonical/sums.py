@@ -89,9 +89,10 @@ def _rectangle(store: Store, upper: IndexExpr) -> IndexExpr | None:
     extent = ranges.largest(store, upper)
     for name in upper.letters:
         wider = store.extents.get(name)
-        if extent is not None and wider is not None and not wider.letters:
-            if ranges.is_nonnegative(store, wider - extent):
-                return wider
+        if extent is None or wider is None or wider.letters:
+            continue
+        if ranges.is_nonnegative(store, wider - extent):
+            return wider
     return extent
 
 
@@ -283,13 +284,12 @@ def _close(store: Store, monomial: Monomial, bound: Letters) -> tuple[Head, tupl
     head, args, new = close(store, "sum", Poly(store, {monomial: 1}), bound)
     if new:
         known = monomial_sign(store, monomial)
+        strict = known.nonzero and all(ranges.is_nonnegative(store, e - 1) for e in head.extents)
         if known.sign > 0:
             head.known["nonnegative"] = known.reasons
-            if known.nonzero and all(ranges.is_nonnegative(store, e - 1) for e in head.extents):
-                head.known["positive"] = head.known["nonzero"] = known.reasons
-        elif known.sign < 0 and known.nonzero:
-            if all(ranges.is_nonnegative(store, e - 1) for e in head.extents):
-                head.known["negative"] = head.known["nonzero"] = known.reasons
+        if known.sign and strict:
+            head.known["positive" if known.sign > 0 else "negative"] = known.reasons
+            head.known["nonzero"] = known.reasons
     return head, args
 
 

@@ -15,6 +15,7 @@ from symbp.canonical import (
     exponentials,
     functions,
     powers,
+    primes,
     reductions,
     sums,
 )
@@ -35,7 +36,7 @@ _LAWS: dict[str, Law] = {
     "equal": brackets.equal_law,
     "function": functions.function_law,
     "poly": powers.denominator_law,
-    "prime": powers.prime_law,
+    "prime": primes.prime_law,
     "quantity": declarations.quantity_law,
     "root": powers.denominator_law,
     "zero": conditions.zero_law,

@@ -94,7 +94,8 @@ class Declaring:
                 axes = tuple(Axis(_letter_of(tree)) for tree in statement.at)
                 scope.declare(statement.name, Signature(axes))
         for name in self.reader.ranges:
-            if name not in scope.quantities and name not in self.reader.bracketed:
+            letters = (scope.letters, self.reader.bound, self.reader.bracketed)
+            if name not in scope.quantities and not any(name in known for known in letters):
                 scope.extents.setdefault(name)
 
     def _spelled(self, name: str) -> str:

@@ -115,7 +115,7 @@ class Indexing:
             elif sign == "-":
                 total = total - right
             elif sign == "*":
-                total = total * right
+                total = self._times(total, right, position)
             else:
                 divisor = right.as_integer
                 if divisor is None or divisor < 1:
@@ -137,8 +137,13 @@ class Indexing:
             raise self.source.exceed("index_terms", "an index is too long", tree.position)
         total = IndexExpr.integer(1)
         for _ in range(exponent):
-            total = self._bounded(total * base, tree.position)
+            total = self._times(total, base, tree.position)
         return total
+
+    def _times(self, left: IndexExpr, right: IndexExpr, position: int) -> IndexExpr:
+        if len(left.terms) * len(right.terms) > 16 * self.source.limits.index_terms:
+            raise self.source.exceed("index_terms", "an index expression is too long", position)
+        return self._bounded(left * right, position)
 
     def _bounded(self, index: IndexExpr, position: int) -> IndexExpr:
         most = self.source.limits.index_terms

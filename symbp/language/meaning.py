@@ -30,7 +30,7 @@ from symbp.expressions import (
 from symbp.indices import IndexExpr
 from symbp.language.constants import Constants
 from symbp.language.derivatives import DerivativeRef, derivative_parts, read_first, read_second
-from symbp.language.indexing import Indexing, Letters
+from symbp.language.indexing import Indexing, Letters, as_number
 from symbp.language.scopes import CONSTANTS, Scope
 from symbp.language.syntax import (
     Applied,
@@ -148,7 +148,7 @@ class Meaning(Indexing):
         made: Node
         if any(sign in {"//", "%"} for sign in signs):
             index: IndexExpr = yield self.index(tree, bound)
-            return IndexValue(index)
+            return as_number(index)
         if signs[0] in {"+", "-"}:
             made = yield self._sum(tree, bound)
         else:

@@ -11,7 +11,18 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 
 from symbp.errors import NotSupportedError, ParseError, ShapeError, UnknownNameError
-from symbp.expressions import Access, Call, Comparison, Constant, Node, Number, Power, Product, Sum
+from symbp.expressions import (
+    Access,
+    Call,
+    Comparison,
+    Constant,
+    IndexComparison,
+    Node,
+    Number,
+    Power,
+    Product,
+    Sum,
+)
 from symbp.indices import IndexExpr
 from symbp.language.constants import Constants
 from symbp.language.indexing import as_number
@@ -203,7 +214,10 @@ class NumpyMeaning(ABC):
         left: Array = yield self.array(tree.left)
         right: Array = yield self.array(tree.right)
         shape = broadcast((left.shape, right.shape), self.source, tree.position)
-        return Array(Comparison(tree.sign, left.value, right.value), shape, truth=True)
+        node: Node = Comparison(tree.sign, left.value, right.value)
+        if left.whole is not None and right.whole is not None:
+            node = IndexComparison(tree.sign, left.whole, right.whole)
+        return Array(node, shape, truth=True)
 
     def _no_truth(self, array: Array, sign: str, position: int) -> None:
         if array.truth:

@@ -232,6 +232,7 @@ class TextReader(Reader):
         bracketed: positions at which each name stands between the brackets of an access, in order.
         extents: names that stand behind the colon of a declared axis.
         ranges: names that stand behind the colon of a bound letter.
+        bound: names that stand before the last argument of a reduction.
         indexed: whether an index occurred anywhere.
     """
 
@@ -240,6 +241,7 @@ class TextReader(Reader):
         self.bracketed: dict[str, list[int]] = {}
         self.extents: dict[str, int] = {}
         self.ranges: dict[str, int] = {}
+        self.bound: dict[str, None] = {}
         self.indexed = False
         self._inside = 0
         self._measured: dict[str, int] | None = None
@@ -311,6 +313,9 @@ class TextReader(Reader):
             arguments.append(argument)
         self._inside = inside
         after = self.close(opened, ")").after
+        if name.text in _BINDING:
+            first = (a for a in arguments[:-1] if isinstance(a, Name | Ranged))
+            self.bound.update({a.name if isinstance(a, Name) else a.letter: None for a in first})
         return Applied(
             name.position, name.text, tuple(arguments), starts=tuple(starts), after=after
         )

@@ -166,7 +166,9 @@ def _meaning(reader: TextReader, names: Names, *, derivatives: bool = False) -> 
         quantities, extents = names.quantities, names.extents
     else:
         quantities = names.quantities if isinstance(names, EquationSystem) else names
-    open_ = isinstance(names, Builder) and not Scope.is_indexed(quantities)
+    open_ = isinstance(names, Builder) and not (
+        Scope.is_indexed(quantities) or extents or names.defaults
+    )
     scope = Scope(reader.source, quantities.values(), extents, open_=open_, derivatives=derivatives)
     if isinstance(names, Builder):
         scope.letters.update(dict.fromkeys(names.defaults))

@@ -66,6 +66,8 @@ def matrix_rows(notation: Notation) -> tuple[MatrixRow, ...]:
         made = _matrix_row(notation, gradient)
         if made is not None:
             found.append(replace(made, cites=last.get(name)))
+    # in the order of the rows that they restate
+    found.sort(key=lambda row: len(ledger.steps) if row.cites is None else row.cites)
     return tuple(found)
 
 

@@ -22,7 +22,6 @@ from symbp.expressions import (
     IndexComparison,
     IndexValue,
     Logical,
-    Node,
     Number,
     Power,
     Product,

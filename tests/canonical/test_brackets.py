@@ -34,7 +34,11 @@ def test_equal_indices_are_exchanged_beside_a_bracket():
     store = table()
     link = bracket("==", "n", "m")
     assert same(store, link * at("x", "n"), link * at("x", "m"))
-    assert same(store, link * f("exp", at("x", "n") * at("y", "m")), link * f("exp", at("x", "m") * at("y", "m")))
+    assert same(
+        store,
+        link * f("exp", at("x", "n") * at("y", "m")),
+        link * f("exp", at("x", "m") * at("y", "m")),
+    )
     assert same(store, link * link, link)
     assert not same(store, link * at("x", "n"), at("x", "n"))
 
@@ -67,7 +71,9 @@ def test_conditions_combine():
 
 def test_indices_as_numbers():
     store = table()
-    assert same(store, IndexValue(letter("n") + N * 2 - 1), IndexValue(letter("n")) + 2 * IndexValue(N) - 1)
+    assert same(
+        store, IndexValue(letter("n") + N * 2 - 1), IndexValue(letter("n")) + 2 * IndexValue(N) - 1
+    )
     assert same(store, IndexValue(N * K), IndexValue(N) * IndexValue(K))
     assert not same(store, IndexValue(letter("n")), IndexValue(letter("m")))
 

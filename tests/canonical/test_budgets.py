@@ -22,7 +22,7 @@ def test_steps_terms_and_depth_are_counted():
     budget = Budget(terms=10, depth=3, steps=5)
     budget.spend(5)
     for refused in (
-        lambda: budget.spend(),
+        budget.spend,
         lambda: budget.check_terms(11),
         lambda: budget.check_depth(4),
     ):

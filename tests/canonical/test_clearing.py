@@ -7,8 +7,19 @@ from symbp.canonical.evaluation import evaluate
 from symbp.errors import SymbpError
 from symbp.expressions import Bracket, Comparison, Number
 from tests.canonical.making import (
-    Undefined, at, bracket, f, form, over, random_expression, random_point, rng_of, seeds, table,
-    value, where,
+    Undefined,
+    at,
+    bracket,
+    f,
+    form,
+    over,
+    random_expression,
+    random_point,
+    rng_of,
+    seeds,
+    table,
+    value,
+    where,
 )  # fmt: skip
 
 g, h, ZERO = at("g"), at("h"), Number(0)
@@ -46,8 +57,14 @@ def test_opposite_conditions_are_joined():
     equal = Bracket(Comparison("==", *u))
     assert zero(store, above + below + equal, Number(1))
     assert zero(store, f("max", *u) + f("min", *u), u[0] + u[1])
-    assert zero(store, bracket("<", "n", "m") + bracket("<", "m", "n") + bracket("==", "n", "m"), Number(1))
-    assert zero(store, over("m", (bracket("<", "n", "m") + bracket("<=", "m", "n")) * at("x", "m")), over("m", at("x", "m")))
+    assert zero(
+        store, bracket("<", "n", "m") + bracket("<", "m", "n") + bracket("==", "n", "m"), Number(1)
+    )
+    assert zero(
+        store,
+        over("m", (bracket("<", "n", "m") + bracket("<=", "m", "n")) * at("x", "m")),
+        over("m", at("x", "m")),
+    )
     assert not zero(store, above + below, Number(1))
 
 
@@ -80,4 +97,8 @@ def mutate(rng, expression):
     if isinstance(target, Comparison) or target.free - set("nkijml"):
         return expression * rng.choice([-1, 2])
     changed = rng.choice([-target, target * 2, target + 1, target**2, f("abs", target), target * 1])
-    return substitute(expression, nodes={target: changed}) if not hasattr(target, "relation") else expression
+    return (
+        substitute(expression, nodes={target: changed})
+        if not hasattr(target, "relation")
+        else expression
+    )

@@ -41,7 +41,9 @@ def test_opposite_conditions():
         assert same(store, above(p) + above(-p) + zero(p), Number(1))
     assert form(store, above(at("g")) * above(-at("g"))).is_zero
     assert form(store, above(at("g")) * zero(at("g"))).is_zero
-    assert form(store, above(at("u", "i") - at("u", "j")) * above(at("u", "j") - at("u", "i"))).is_zero
+    assert form(
+        store, above(at("u", "i") - at("u", "j")) * above(at("u", "j") - at("u", "i"))
+    ).is_zero
 
 
 def test_the_zero_of_a_condition_is_used():
@@ -66,7 +68,11 @@ def test_two_valued_things_are_pushed_out():
     chosen = where(Comparison(">", at("r"), ZERO), at("g"), at("h"))
     pushed = where(Comparison(">", at("r"), ZERO), f("sin", at("g")), f("sin", at("h")))
     assert same(store, f("sin", chosen), pushed)
-    assert same(store, 1 / (1 + chosen**2), where(Comparison(">", at("r"), ZERO), 1 / (1 + at("g") ** 2), 1 / (1 + at("h") ** 2)))
+    assert same(
+        store,
+        1 / (1 + chosen**2),
+        where(Comparison(">", at("r"), ZERO), 1 / (1 + at("g") ** 2), 1 / (1 + at("h") ** 2)),
+    )
 
 
 def test_cases():

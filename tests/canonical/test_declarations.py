@@ -44,7 +44,9 @@ def test_a_simplex_sums_to_one():
 def test_one_hot_rows():
     store = table("one_hot w 1")
     assert same(store, at("w", "n", "k") ** 2, at("w", "n", "k"))
-    assert same(store, at("w", "n", "k") * at("w", "n", "l"), bracket("==", "k", "l") * at("w", "n", "k"))
+    assert same(
+        store, at("w", "n", "k") * at("w", "n", "l"), bracket("==", "k", "l") * at("w", "n", "k")
+    )
     assert not same(store, at("w", "n", "k") * at("w", "m", "k"), at("w", "n", "k"))
     assert form(store, over("kl", at("w", "n", "k") * at("w", "n", "l"))).as_number == 1
 
@@ -52,7 +54,9 @@ def test_one_hot_rows():
 def test_general_identities():
     store = table()
     ranges = (Binder("n", ZERO, N),)
-    read_identity(store, Identity(ranges, over("k", at("w", "n", "k") * at("o", "k")), at("x", "n") + 1))
+    read_identity(
+        store, Identity(ranges, over("k", at("w", "n", "k") * at("o", "k")), at("x", "n") + 1)
+    )
     assert same(store, over("l", at("o", "l") * at("w", "m", "l")), at("x", "m") + 1)
     assert store.used == ["sum(k, w[n,k]*o[k]) = x[n] + 1"]
     with pytest.raises(NotSupportedError):

@@ -9,11 +9,23 @@ from symbp.canonical.clearing import is_zero
 from symbp.canonical.differentiation import derivative
 from symbp.canonical.evaluation import evaluate
 from symbp.errors import MathError, NotSupportedError, ShapeError
-from symbp.expressions import Reduce, Binder
+from symbp.expressions import Binder, Reduce
 from symbp.indices import IndexExpr
 from tests.canonical.making import (
-    AXES, K, Undefined, at, bracket, f, form, over, random_expression, random_point, rng_of, seeds,
-    table, value,
+    AXES,
+    K,
+    Undefined,
+    at,
+    bracket,
+    f,
+    form,
+    over,
+    random_expression,
+    random_point,
+    rng_of,
+    seeds,
+    table,
+    value,
 )  # fmt: skip
 
 PICKED = {"n": "m", "k": "l", "i": "i", "j": "j"}
@@ -29,7 +41,9 @@ def test_an_entry_by_an_entry():
     assert d(store, at("x", "n"), "y", "m").is_zero
     assert d(store, over("n", at("x", "n")), "x", "m").as_number == 1
     assert d(store, over("n", at("x", "n") ** 3), "x", "m") == form(store, 3 * at("x", "m") ** 2)
-    assert d(store, at("A", "i", "i"), "A", "a", "b") == form(store, bracket("==", "i", "a") * bracket("==", "i", "b"))
+    assert d(store, at("A", "i", "i"), "A", "a", "b") == form(
+        store, bracket("==", "i", "a") * bracket("==", "i", "b")
+    )
 
 
 def test_functions():
@@ -101,7 +115,11 @@ def test_against_differences(seed):
         point = random_point(rng)
         try:
             near, far = (
-                (value(expression, moved(point, name, indices, h)) - value(expression, moved(point, name, indices, -h))) / (2 * h)
+                (
+                    value(expression, moved(point, name, indices, h))
+                    - value(expression, moved(point, name, indices, -h))
+                )
+                / (2 * h)
                 for h in (1e-5, 2e-5)
             )
             found = evaluate(store, poly, point)

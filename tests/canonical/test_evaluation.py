@@ -6,12 +6,25 @@ from fractions import Fraction
 import pytest
 
 from symbp.canonical.evaluation import Environment, evaluate
-from symbp.errors import MathError, NotSupportedError, LimitExceeded, UnknownNameError
-from symbp.expressions import IndexValue, Reduce, Binder
+from symbp.errors import LimitExceeded, MathError, NotSupportedError, UnknownNameError
+from symbp.expressions import Binder, IndexValue, Reduce
 from symbp.indices import IndexExpr
 from tests.canonical.making import (
-    K, N, Undefined, at, bracket, f, form, letter, over, random_expression, random_point, rng_of,
-    seeds, table, value,
+    K,
+    N,
+    Undefined,
+    at,
+    bracket,
+    f,
+    form,
+    letter,
+    over,
+    random_expression,
+    random_point,
+    rng_of,
+    seeds,
+    table,
+    value,
 )  # fmt: skip
 
 
@@ -50,7 +63,11 @@ def test_long_numbers():
     store = table()
     poly = form(store, f("exp", at("g") / 2) * f("sqrt", at("h")))
     with mpmath.workdps(40):
-        point = Environment({"g": mpmath.mpf(2), "h": mpmath.mpf(2)}, functions=functions, number=lambda q: mpmath.mpf(q.numerator) / q.denominator)
+        point = Environment(
+            {"g": mpmath.mpf(2), "h": mpmath.mpf(2)},
+            functions=functions,
+            number=lambda q: mpmath.mpf(q.numerator) / q.denominator,
+        )
         assert abs(evaluate(store, poly, point) - mpmath.e * mpmath.sqrt(2)) < mpmath.mpf(10) ** -38
 
 
@@ -61,7 +78,9 @@ def test_what_stands_beside_a_failing_condition_is_not_looked_at():
     point = Environment({"x": [5.0, 6.0]}, {"N": 2}, {"n": 0})
     assert evaluate(store, poly, point) == 0
     opposite = form(store, bracket("!=", "n", "m") / (at("x", "n") - at("x", "m")))
-    assert evaluate(store, opposite, Environment({"x": [5.0, 6.0]}, {"N": 2}, {"n": 1, "m": 1})) == 0
+    assert (
+        evaluate(store, opposite, Environment({"x": [5.0, 6.0]}, {"N": 2}, {"n": 1, "m": 1})) == 0
+    )
 
 
 def test_no_value():

@@ -15,7 +15,9 @@ def test_parities():
     store = table()
     for name in ("arctan", "erf", "arcsin", "arcsinh", "sin", "tan", "arctanh"):
         assert form(store, f(name, g - h) + f(name, h - g)).is_zero
-        assert form(store, f(name, at("u", "i") - at("u", "j")) + f(name, at("u", "j") - at("u", "i"))).is_zero
+        assert form(
+            store, f(name, at("u", "i") - at("u", "j")) + f(name, at("u", "j") - at("u", "i"))
+        ).is_zero
         assert form(store, f(name, g - g)).is_zero
     assert same(store, f("cos", g), f("cos", -g))
     assert not same(store, f("arccosh", g), f("arccosh", -g))

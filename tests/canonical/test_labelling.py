@@ -31,7 +31,6 @@ def word(letters, transposed, matrix="A"):
     return over("".join(letters), product, e=D, f=D)
 
 
-
 @pytest.mark.parametrize("seed", seeds(25))
 def test_renaming_the_items_changes_nothing(seed):
     rng = rng_of(seed)

@@ -5,8 +5,8 @@ from fractions import Fraction
 import pytest
 
 from symbp.canonical.clearing import is_zero
-from symbp.canonical.powers import absolute, factorise
-from symbp.errors import LimitExceeded, MathError
+from symbp.canonical.powers import absolute
+from symbp.errors import MathError
 from symbp.expressions import Number, Power
 from tests.canonical.making import at, f, form, over, same, table
 
@@ -37,19 +37,6 @@ def test_powers_of_powers():
     assert same(store, Power(at("g") ** 3, Number(Fraction(1, 3))), at("g"))
     assert same(store, root(f("abs", at("g"))) ** 2, f("abs", at("g")))
     assert same(store, root(root(at("g") ** 4)), f("abs", at("g")))
-
-
-def test_roots_of_numbers():
-    store = table()
-    assert same(store, root(Number(12)), 2 * root(Number(3)))
-    assert same(store, root(Number(2)) * root(Number(6)), 2 * root(Number(3)))
-    assert same(store, 1 / root(Number(2)), root(Number(2)) / 2)
-    assert form(store, root(Number(Fraction(4, 9)))).as_number == Fraction(2, 3)
-    assert factorise(Fraction(12, 35)) == {2: 2, 3: 1, 5: -1, 7: -1}
-    with pytest.raises(MathError):
-        form(store, root(Number(-2)))
-    with pytest.raises(LimitExceeded):
-        form(store, Number(3) ** (10**8))
 
 
 def test_denominators_are_one_atom():

@@ -5,7 +5,15 @@ import pytest
 from symbp.canonical.reader import read
 from symbp.errors import MathError, NotSupportedError
 from symbp.expressions import (
-    Abstraction, Binder, Bracket, Comparison, Constant, Number, Reduce, TensorOperator, Where,
+    Abstraction,
+    Binder,
+    Bracket,
+    Comparison,
+    Constant,
+    Number,
+    Reduce,
+    TensorOperator,
+    Where,
 )  # fmt: skip
 from symbp.indices import IndexExpr
 from tests.canonical.making import D, K, at, f, form, letter, over, same, table, where
@@ -15,7 +23,9 @@ ZERO = IndexExpr.integer(0)
 
 def test_shadowed_letters():
     store = table()
-    assert same(store, at("o", "k") * over("k", at("o", "k")), at("o", "k") * over("l", at("o", "l")))
+    assert same(
+        store, at("o", "k") * over("k", at("o", "k")), at("o", "k") * over("l", at("o", "l"))
+    )
     assert same(store, over("k", over("k", at("o", "k"))), over("l", over("k", at("o", "k"))))
 
 
@@ -34,7 +44,11 @@ def test_a_branch_knows_its_condition():
     positive = Comparison(">", at("g"), Number(0))
     ratio = 1 / where(positive, at("g"), 0)
     assert same(store, where(positive, ratio, 0), where(positive, 1 / at("g"), 0))
-    assert same(store, where(positive, where(positive, at("g"), at("h")), at("r")), where(positive, at("g"), at("r")))
+    assert same(
+        store,
+        where(positive, where(positive, at("g"), at("h")), at("r")),
+        where(positive, at("g"), at("r")),
+    )
 
 
 def test_a_branch_that_is_never_taken_is_not_read():
@@ -45,15 +59,28 @@ def test_a_branch_that_is_never_taken_is_not_read():
 
 def test_domains_are_recorded():
     store = table("positive p")
-    form(store, 1 / at("g") + f("ln", at("h")) + f("sqrt", at("r")) + f("ln", at("p")) + at("e") ** -2)
+    form(
+        store,
+        1 / at("g") + f("ln", at("h")) + f("sqrt", at("r")) + f("ln", at("p")) + at("e") ** -2,
+    )
     assert store.used == ["g != 0", "h > 0", "r >= 0", "e != 0"]
 
 
 def test_comparisons_are_numbers():
     store = table()
-    assert same(store, Bracket(Comparison("<=", at("g"), at("h"))), 1 - Bracket(Comparison(">", at("g"), at("h"))))
-    assert same(store, Bracket(Comparison("!=", at("g"), at("h"))), 1 - Bracket(Comparison("==", at("h"), at("g"))))
-    assert read(store, Comparison(">", at("g"), Number(0))) == form(store, Bracket(Comparison(">", at("g"), Number(0))))
+    assert same(
+        store,
+        Bracket(Comparison("<=", at("g"), at("h"))),
+        1 - Bracket(Comparison(">", at("g"), at("h"))),
+    )
+    assert same(
+        store,
+        Bracket(Comparison("!=", at("g"), at("h"))),
+        1 - Bracket(Comparison("==", at("h"), at("g"))),
+    )
+    assert read(store, Comparison(">", at("g"), Number(0))) == form(
+        store, Bracket(Comparison(">", at("g"), Number(0)))
+    )
 
 
 def test_definitions_are_unfolded():

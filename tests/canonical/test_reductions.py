@@ -25,7 +25,9 @@ def test_products():
     assert same(store, reduce("prod", at("p")), Power(at("p"), IndexValue(K)))
     assert not same(store, reduce("prod", o), reduce("prod", z))
     only = bracket("==", "k", "l")
-    assert same(store, reduce("prod", 1 + only * (o - 1)), reduce("prod", 1 + only * (at("o", "l") - 1)))
+    assert same(
+        store, reduce("prod", 1 + only * (o - 1)), reduce("prod", 1 + only * (at("o", "l") - 1))
+    )
     with pytest.raises(NotSupportedError):
         form(store, reduce("prod", -o))
 
@@ -37,7 +39,9 @@ def test_maxima():
     assert same(store, reduce("min", z), -reduce("max", -z))
     assert not same(store, reduce("max", z), reduce("min", z))
     stable = f("exp", z - reduce("max", at("z", "n", "k")))
-    assert same(store, stable / over("k", stable), f("exp", z) / over("l", f("exp", at("z", "n", "l"))))
+    assert same(
+        store, stable / over("k", stable), f("exp", z) / over("l", f("exp", at("z", "n", "l")))
+    )
     with pytest.raises(NotSupportedError):
         form(store, Reduce("max", [Binder("l", ZERO, letter("k"))], at("o", "l")))
 

@@ -3,11 +3,21 @@ from __future__ import annotations
 import pytest
 
 from symbp.canonical.signs import is_nonnegative, is_nonzero, is_positive, sign_of
-from tests.canonical.making import (
-    Undefined, at, f, form, over, random_expression, random_point, rng_of, seeds, table, value,
-)  # fmt: skip
 from symbp.expressions import IndexValue
-from tests.canonical.making import N
+from tests.canonical.making import (
+    N,
+    Undefined,
+    at,
+    f,
+    form,
+    over,
+    random_expression,
+    random_point,
+    rng_of,
+    seeds,
+    table,
+    value,
+)  # fmt: skip
 
 
 def test_products_and_even_powers():

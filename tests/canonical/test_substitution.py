@@ -6,7 +6,17 @@ from symbp.canonical.evaluation import evaluate
 from symbp.canonical.substitution import equation, rewrite
 from symbp.errors import NotSupportedError
 from tests.canonical.making import (
-    Undefined, at, f, form, over, random_expression, random_point, rng_of, seeds, table, value,
+    Undefined,
+    at,
+    f,
+    form,
+    over,
+    random_expression,
+    random_point,
+    rng_of,
+    seeds,
+    table,
+    value,
 )  # fmt: skip
 
 
@@ -16,17 +26,29 @@ def exp(*indices):
 
 def test_atoms_are_replaced_everywhere():
     store = table()
-    rule = equation(store, form(store, exp("n", "k")), form(store, at("w", "n", "k") * at("x", "n")))
+    rule = equation(
+        store, form(store, exp("n", "k")), form(store, at("w", "n", "k") * at("x", "n"))
+    )
 
     def rewritten(expression):
         return rewrite(store, form(store, expression), rule)
 
     assert rewritten(exp("m", "l")) == form(store, at("w", "m", "l") * at("x", "m"))
-    assert rewritten(over("l", exp("n", "l"))) == form(store, at("x", "n") * over("l", at("w", "n", "l")))
-    assert rewritten(exp("n", "k") / over("l", exp("n", "l"))) == form(store, at("w", "n", "k") / over("l", at("w", "n", "l")))
-    assert rewritten(f("exp", 2 * at("z", "n", "k"))) == form(store, (at("w", "n", "k") * at("x", "n")) ** 2)
-    assert rewritten(f("sin", exp("n", "k") + 1)) == form(store, f("sin", at("w", "n", "k") * at("x", "n") + 1))
-    assert rewritten(1 / (1 + exp("n", "k"))) == form(store, 1 / (1 + at("w", "n", "k") * at("x", "n")))
+    assert rewritten(over("l", exp("n", "l"))) == form(
+        store, at("x", "n") * over("l", at("w", "n", "l"))
+    )
+    assert rewritten(exp("n", "k") / over("l", exp("n", "l"))) == form(
+        store, at("w", "n", "k") / over("l", at("w", "n", "l"))
+    )
+    assert rewritten(f("exp", 2 * at("z", "n", "k"))) == form(
+        store, (at("w", "n", "k") * at("x", "n")) ** 2
+    )
+    assert rewritten(f("sin", exp("n", "k") + 1)) == form(
+        store, f("sin", at("w", "n", "k") * at("x", "n") + 1)
+    )
+    assert rewritten(1 / (1 + exp("n", "k"))) == form(
+        store, 1 / (1 + at("w", "n", "k") * at("x", "n"))
+    )
 
 
 def test_an_untouched_form_stays_itself():
@@ -39,7 +61,9 @@ def test_nothing_is_captured():
     store = table()
     rule = equation(store, form(store, at("x", "n")), form(store, over("k", at("z", "n", "k"))))
     poly = form(store, over("nk", at("x", "n") * at("w", "n", "k")))
-    assert rewrite(store, poly, rule) == form(store, over("nkl", at("z", "n", "l") * at("w", "n", "k")))
+    assert rewrite(store, poly, rule) == form(
+        store, over("nkl", at("z", "n", "l") * at("w", "n", "k"))
+    )
 
 
 def test_rules_hold_for_all_letters_of_their_left_side():

@@ -3,13 +3,13 @@ from __future__ import annotations
 import pytest
 
 from symbp.canonical.clearing import is_zero
+from symbp.canonical.reader import read
 from symbp.canonical.sums import sum_letters, sum_over
+from symbp.canonical.tables import Table
 from symbp.errors import DeclarationError, NotSupportedError
 from symbp.expressions import Binder, Bracket, IndexComparison, IndexValue, Logical, Number, Reduce
 from symbp.indices import IndexExpr
 from symbp.quantities import Axis, Quantity
-from symbp.canonical.reader import read
-from symbp.canonical.tables import Table
 from tests.canonical.making import D, K, N, at, bracket, f, form, letter, over, same, table
 
 ZERO = IndexExpr.integer(0)
@@ -17,23 +17,43 @@ ZERO = IndexExpr.integer(0)
 
 def test_factors_without_the_index_go_outside():
     store = table()
-    assert same(store, over("k", at("g") * at("x", "n") * at("o", "k")), at("g") * at("x", "n") * over("k", at("o", "k")))
+    assert same(
+        store,
+        over("k", at("g") * at("x", "n") * at("o", "k")),
+        at("g") * at("x", "n") * over("k", at("o", "k")),
+    )
     assert same(store, over("k", at("g")), IndexValue(K) * at("g"))
     assert same(store, over("k", at("o", "k") + 1), over("k", at("o", "k")) + IndexValue(K))
 
 
 def test_components_are_split():
     store = table()
-    assert same(store, over("kn", at("o", "k") * at("x", "n")), over("k", at("o", "k")) * over("n", at("x", "n")))
-    assert same(store, over("ki", at("o", "k") * at("z", "n", "k") * at("u", "i")), over("i", at("u", "i")) * over("k", at("z", "n", "k") * at("o", "k")))
+    assert same(
+        store,
+        over("kn", at("o", "k") * at("x", "n")),
+        over("k", at("o", "k")) * over("n", at("x", "n")),
+    )
+    assert same(
+        store,
+        over("ki", at("o", "k") * at("z", "n", "k") * at("u", "i")),
+        over("i", at("u", "i")) * over("k", at("z", "n", "k") * at("o", "k")),
+    )
 
 
 def test_sums_are_flattened():
     store = table()
     inner = over("k", at("z", "n", "k") * at("o", "k"))
-    assert same(store, over("n", at("x", "n") * inner), over("kn", at("x", "n") * at("z", "n", "k") * at("o", "k")))
+    assert same(
+        store,
+        over("n", at("x", "n") * inner),
+        over("kn", at("x", "n") * at("z", "n", "k") * at("o", "k")),
+    )
     square = over("n", inner**2)
-    assert same(store, square, over("nkl", at("z", "n", "k") * at("o", "k") * at("z", "n", "l") * at("o", "l")))
+    assert same(
+        store,
+        square,
+        over("nkl", at("z", "n", "k") * at("o", "k") * at("z", "n", "l") * at("o", "l")),
+    )
     assert not same(store, over("n", inner) ** 2, square)
 
 
@@ -42,7 +62,9 @@ def test_names_and_order_of_bound_indices_do_not_matter():
     one = over("abc", at("A", "a", "b") * at("B", "b", "c") * at("S", "c", "a"))
     two = over("cab", at("S", "a", "b") * at("A", "b", "c") * at("B", "c", "a"))
     assert same(store, one, two)
-    assert not same(store, one, over("abc", at("A", "a", "b") * at("B", "c", "b") * at("S", "c", "a")))
+    assert not same(
+        store, one, over("abc", at("A", "a", "b") * at("B", "c", "b") * at("S", "c", "a"))
+    )
 
 
 def test_ranges_that_differ_are_told_apart():
@@ -55,12 +77,24 @@ def test_ranges_that_differ_are_told_apart():
 def test_brackets_are_sifted():
     store = table()
     assert same(store, over("l", bracket("==", "k", "l") * at("z", "n", "l")), at("z", "n", "k"))
-    assert same(store, over("kl", bracket("==", "k", "l") * at("z", "n", "l") * at("o", "k")), over("k", at("z", "n", "k") * at("o", "k")))
+    assert same(
+        store,
+        over("kl", bracket("==", "k", "l") * at("z", "n", "l") * at("o", "k")),
+        over("k", at("z", "n", "k") * at("o", "k")),
+    )
     gathered = IndexExpr.gather("t", (letter("n"),))
-    inside = Bracket(Logical("and", (IndexComparison("<=", ZERO, gathered), IndexComparison("<", gathered, K))))
-    assert same(store, over("k", bracket("==", gathered, "k") * at("z", "n", "k")), inside * at("z", "n", gathered))
+    inside = Bracket(
+        Logical("and", (IndexComparison("<=", ZERO, gathered), IndexComparison("<", gathered, K)))
+    )
+    assert same(
+        store,
+        over("k", bracket("==", gathered, "k") * at("z", "n", "k")),
+        inside * at("z", "n", gathered),
+    )
     store.bound_values("t", K)
-    assert same(store, over("k", bracket("==", gathered, "k") * at("z", "n", "k")), at("z", "n", gathered))
+    assert same(
+        store, over("k", bracket("==", gathered, "k") * at("z", "n", "k")), at("z", "n", gathered)
+    )
 
 
 def test_moving_ranges_become_brackets():
@@ -104,13 +138,19 @@ def test_a_convolution_has_one_spelling():
     m, k, i = letter("m"), letter("k"), letter("i")
 
     def guarded_sum(name, place, extent, body, limit):
-        inside = Logical("and", (IndexComparison("<=", ZERO, place), IndexComparison("<", place, limit)))
+        inside = Logical(
+            "and", (IndexComparison("<=", ZERO, place), IndexComparison("<", place, limit))
+        )
         return Reduce("sum", [Binder(name, ZERO, extent)], Bracket(inside) * body)
 
     extents = {"m": length}
     one = guarded_sum("k", m - k, width, at("w", "k") * at("g", m - k), out)
     two = guarded_sum("i", m - i, out, at("g", "i") * at("w", m - i), width)
-    link = Reduce("sum", [Binder("i", ZERO, out), Binder("k", ZERO, width)], bracket("==", m, i + k) * at("g", "i") * at("w", "k"))
+    link = Reduce(
+        "sum",
+        [Binder("i", ZERO, out), Binder("k", ZERO, width)],
+        bracket("==", m, i + k) * at("g", "i") * at("w", "k"),
+    )
     forms = {read(store, e, extents) for e in (one, two, link)}
     assert len(forms) == 1
     wrong = guarded_sum("k", m - k, width, at("w", "k") * at("g", m - k), out - 1)
@@ -123,7 +163,9 @@ def test_sums_of_polynomials_over_binders():
     summed = sum_over(store, poly, [Binder("n", ZERO, N), Binder("k", ZERO, K)])
     assert summed == form(store, over("nk", at("z", "n", "k")))
     fresh = store.fresh(D)
-    assert sum_letters(store, form(store, at("g")), (fresh,)) == form(store, at("g") * IndexValue(D))
+    assert sum_letters(store, form(store, at("g")), (fresh,)) == form(
+        store, at("g") * IndexValue(D)
+    )
     with pytest.raises(DeclarationError):
         sum_over(store, poly, [Binder("n")])
     with pytest.raises(NotSupportedError):

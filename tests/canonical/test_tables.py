@@ -20,7 +20,19 @@ def test_every_kind_has_its_rows():
     store = table("positive p", "symmetric S", "one_hot w 1")
     for kind in ("quantity", "poly", "root", "above", "zero", "equal", "atmost", "prime", "abs"):
         assert kind in _LAWS
-    for kind in ("sum", "exp", "log", "poly", "root", "above", "zero", "function", "max", "prod", "abs"):
+    for kind in (
+        "sum",
+        "exp",
+        "log",
+        "poly",
+        "root",
+        "above",
+        "zero",
+        "function",
+        "max",
+        "prod",
+        "abs",
+    ):
         assert kind in _BUILDERS
     assert store.rules.power is not None
 
@@ -39,7 +51,9 @@ def test_a_new_question_forgets_conditions_and_steps():
 
 def test_values_and_bounds_are_declared():
     store = table()
-    store.declare_value(form(store, over("k", at("z", "n", "k"))), form(store, at("x", "n")), "given")
+    store.declare_value(
+        form(store, over("k", at("z", "n", "k"))), form(store, at("x", "n")), "given"
+    )
     assert form(store, over("k", at("z", "m", "k"))) == form(store, at("x", "m"))
     store.bound_values("t", K)
     assert store.value_bounds == {"t": K}

@@ -10,8 +10,18 @@ from symbp.canonical.templates import (
     rebuild_atom,
     substitute,
 )
-from tests.canonical.making import at, bracket, f, form, letter, over, seeds, rng_of, table
-from tests.canonical.making import random_expression
+from tests.canonical.making import (
+    at,
+    bracket,
+    f,
+    form,
+    letter,
+    over,
+    random_expression,
+    rng_of,
+    seeds,
+    table,
+)
 
 
 @pytest.mark.parametrize("seed", seeds(30))

@@ -5,7 +5,19 @@ import pytest
 from symbp.canonical.treesigns import TreeSigns
 from symbp.expressions import IndexValue
 from tests.canonical.making import (
-    N, Undefined, at, f, form, over, random_expression, random_point, rng_of, same, seeds, table, value,
+    N,
+    Undefined,
+    at,
+    f,
+    form,
+    over,
+    random_expression,
+    random_point,
+    rng_of,
+    same,
+    seeds,
+    table,
+    value,
 )  # fmt: skip
 
 

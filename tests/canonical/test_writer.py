@@ -9,7 +9,18 @@ from symbp.expressions import Binder, Number, Reduce, postorder
 from symbp.indices import IndexExpr
 from symbp.spelling import spell
 from tests.canonical.making import (
-    AXES, K, at, bracket, f, form, letter, over, random_expression, rng_of, seeds, table,
+    AXES,
+    K,
+    at,
+    bracket,
+    f,
+    form,
+    letter,
+    over,
+    random_expression,
+    rng_of,
+    seeds,
+    table,
 )  # fmt: skip
 
 
@@ -33,7 +44,8 @@ def test_what_is_written_is_read_back(seed):
 def test_spellings():
     store = table("positive p")
     shown = {
-        "exp(z[n,k])/sum(l, exp(z[n,l]))": f("exp", at("z", "n", "k")) / over("l", f("exp", at("z", "n", "l"))),
+        "exp(z[n,k])/sum(l, exp(z[n,l]))": f("exp", at("z", "n", "k"))
+        / over("l", f("exp", at("z", "n", "l"))),
         "sqrt(p)": f("sqrt", at("p")),
         "ln(p)": f("ln", at("p")),
         "ln(abs(g))": f("ln", at("g")),
@@ -55,16 +67,15 @@ def test_guards_become_branches():
 
 def test_bound_letters_are_new_and_hinted():
     store = table()
-    product = Reduce("max", [Binder("q", IndexExpr.integer(0), K)], at("z", "n", "q") * at("o", "k"))
+    product = Reduce(
+        "max", [Binder("q", IndexExpr.integer(0), K)], at("z", "n", "q") * at("o", "k")
+    )
     node = written(store, at("o", "k") * product)
     names = [b.name for n in postorder(node) if isinstance(n, Reduce) for b in n.binders]
     assert names == ["k·1"]
     taken = at("o", "k·1") * over("k", at("o", "k"))
     store.declare("k·1", K)
     names = [
-        b.name
-        for n in postorder(written(store, taken))
-        if isinstance(n, Reduce)
-        for b in n.binders
+        b.name for n in postorder(written(store, taken)) if isinstance(n, Reduce) for b in n.binders
     ]
     assert names == ["k·2"]

@@ -1,3 +1,4 @@
+import numpy as np
 import pytest
 
 from symbp.declarations import Builder
@@ -12,6 +13,7 @@ from symbp.errors import (
 )
 from symbp.facts import Fact
 from symbp.indices import IndexExpr
+from symbp.interpreter import evaluate
 from symbp.language.text import parse_system
 from symbp.spelling import spell_equation
 
@@ -100,6 +102,16 @@ def test_means_use_declared_default_and_inferred_extents():
     assert [
         spell_equation(e) for e in read("input x[n]\nL = mean(n, x[n])", builder).author_equations
     ] == ["L = sum(n, x[n])/7"]
+
+
+def test_ranges_are_written_out_where_no_access_shows_them():
+    assert equations("input a; L = sum(k:K, a)/K") == ["L = sum(k, a)/K"]
+    system = read("input x[n:N]; L = sum(n, sum(m:n+1, x[m]))")
+    n = IndexExpr.letter("n")
+    inner = system.author_equations[0].right.body
+    assert inner.binders[0].upper == n + 1
+    values = {"x": np.array([1.0, 2.0, 4.0])}
+    assert evaluate(system, values)["L"] == 1 + 3 + 7
 
 
 def test_an_extent_that_nobody_named_is_named_after_its_letter():

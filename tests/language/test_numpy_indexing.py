@@ -67,6 +67,8 @@ CASES = [
     "E[t + 0]*2",
     "X[N - 1, d - 1]",
     "np.arange(N)*v",
+    "(t[:, None] == np.arange(K))*p",
+    "np.sum(np.where(t == 1, v, 0))",
     "X.T[0]",
     "(X*2)[1]",
     "X[0][1]",

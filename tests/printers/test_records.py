@@ -1,8 +1,13 @@
 import json
+import subprocess
+import sys
+from pathlib import Path
 
 from symbp.printers.records import SCHEMA, to_json
 from tests.printers.ledgers import chain, network
 from tests.printers.making import derived
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_everything_is_there():
@@ -38,3 +43,20 @@ def test_it_may_stand_inside_a_script_element():
 
 def test_same_input_same_text():
     assert to_json(network()) == to_json(network())
+
+
+def test_no_hash_seed_changes_anything():
+    code = (
+        "from tests.printers.ledgers import network\n"
+        "from symbp.printers.records import to_json\n"
+        "from symbp.printers.html import print_html\n"
+        "print(to_json(network()), print_html(network()))"
+    )
+    texts = []
+    for seed in ("0", "1"):
+        environment = {"PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
+        done = subprocess.run(
+            [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, check=True
+        )
+        texts.append(done.stdout)
+    assert texts[0] == texts[1] != b""

@@ -1,4 +1,4 @@
-"""Systems without indices, and sums of them: chains, fans, likelihoods, activations in one variable."""
+"""Systems without indices, and sums of them: chains, likelihoods, activations."""
 
 import autograd.numpy as np
 from autograd.scipy.special import erf
@@ -46,7 +46,9 @@ def _activations(v):
     clipped = np.clip(z / 6 + 0.5, 0, 1)
     approximate = z * (1 + np.tanh(np.sqrt(2 / np.pi) * (z + 0.044715 * z**3))) / 2
     total = _sigmoid(z) + np.tanh(z) + soft - np.log(1 + np.exp(-z)) + np.where(z <= 0, 0, z)
-    total = total + np.where(z <= 0, 0.01 * z, z) + elu + selu + gelu + approximate + z * _sigmoid(z)
+    total = (
+        total + np.where(z <= 0, 0.01 * z, z) + elu + selu + gelu + approximate + z * _sigmoid(z)
+    )
     total = total + z * np.tanh(soft) + z / (1 + np.abs(z)) + np.clip(z, -1, 1) + clipped
     return np.sum(v["w"] * (total + z * clipped))
 
@@ -69,39 +71,64 @@ def _erf(v):
 
 
 CASES = (
-    Case("chapter_chain", "A = X + 1; B = A^2; C = ln(B); D = sqrt(C); E = D - 1", _chapter, "E",
-         data={"X": positive}),
+    Case(
+        "chapter_chain",
+        "A = X + 1; B = A^2; C = ln(B); D = sqrt(C); E = D - 1",
+        _chapter,
+        "E",
+        data={"X": positive},
+    ),
     Case("shared_scalar", "y = u*v + sin(u); w = y/(1-u) + y^2", _shared, "w"),
-    Case("functions",
-         """L = exp(-x) + ln(x+3) + cos(x)*tan(x/4) + arctan(x) + asinh(x) + sinh(x)/cosh(x)
+    Case(
+        "functions",
+        """L = exp(-x) + ln(x+3) + cos(x)*tan(x/4) + arctan(x) + asinh(x) + sinh(x)/cosh(x)
             K = arcsin(x/4) + arccos(x/5) + atanh(x/6); M = L + K""",
-         _functions, "M", data={"x": positive}),
-    Case("powers", "L = a^b + b^sqrt(a) + a^(1/3) - 2^a + (a/b)^-1.5", _powers,
-         data={"a": positive, "b": positive}),
-    Case("branches",
-         """p = where(x < 0, -x, x) + max(x, 2*x - 1) + min(x, y)
+        _functions,
+        "M",
+        data={"x": positive},
+    ),
+    Case(
+        "powers",
+        "L = a^b + b^sqrt(a) + a^(1/3) - 2^a + (a/b)^-1.5",
+        _powers,
+        data={"a": positive, "b": positive},
+    ),
+    Case(
+        "branches",
+        """p = where(x < 0, -x, x) + max(x, 2*x - 1) + min(x, y)
             L = p + where(x > 0 and y > 0, x^2, x*y)""",
-         _branching, data={"x": apart}),
-    Case("activations",
-         """input z[k:K]; param w[k]
+        _branching,
+        data={"x": apart},
+    ),
+    Case(
+        "activations",
+        """input z[k:K]; param w[k]
             a[k] = sigmoid(z[k]) + tanh(z[k]) + softplus(z[k]) + logsigmoid(z[k]) + relu(z[k])
             b[k] = leaky_relu(z[k]) + elu(z[k]) + selu(z[k]) + gelu(z[k]) + gelu_tanh(z[k])
             c[k] = silu(z[k]) + mish(z[k]) + softsign(z[k]) + hardtanh(z[k]) + hardsigmoid(z[k])
             L = sum(k, w[k]*(a[k] + b[k] + c[k] + hardswish(z[k])))""",
-         _activations, data={"z": apart}),
-    Case("normal_likelihood",
-         """input x[n:N]; param m, s; fact s: positive
+        _activations,
+        data={"z": apart},
+    ),
+    Case(
+        "normal_likelihood",
+        """input x[n:N]; param m, s; fact s: positive
             L = sum(n, ln(s) + (x[n]-m)^2/(2*s^2))""",
-         _normal),
-    Case("poisson_regression",
-         """input x[n:N,j:J]; param w[j]; target y[n]
+        _normal,
+    ),
+    Case(
+        "poisson_regression",
+        """input x[n:N,j:J]; param w[j]; target y[n]
             r[n] = exp(sum(j, x[n,j]*w[j]))
             L = sum(n, r[n] - y[n]*ln(r[n]))""",
-         _poisson, data={"y": counts}),
-    Case("gamma_likelihood",
-         """input x[n:N]; param s, a; fact s > 0; fact x: positive
+        _poisson,
+        data={"y": counts},
+    ),
+    Case(
+        "gamma_likelihood",
+        """input x[n:N]; param s, a; fact s > 0; fact x: positive
             L = sum(n, x[n]/s + a*ln(s) - (a-1)*ln(x[n]))""",
-         _gamma),
-    Case("error_function",
-         "input x[n:N]; param s; L = sum(n, erf(x[n]*s) - exp(-x[n]^2*s))", _erf),
+        _gamma,
+    ),
+    Case("error_function", "input x[n:N]; param s; L = sum(n, erf(x[n]*s) - exp(-x[n]^2*s))", _erf),
 )

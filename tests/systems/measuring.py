@@ -1,4 +1,4 @@
-"""Derivatives by values alone: 50-digit differences of the interpreter, and arrays of printed forms."""
+"""Derivatives by values alone: 50-digit differences of the interpreter; values of printed forms."""
 
 from __future__ import annotations
 

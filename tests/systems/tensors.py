@@ -25,7 +25,9 @@ def _product(v):
 
 
 def _fixed(v):
-    return v["h"][0, 0] * v["h"][1, 0] + np.sum(v["h"][0] * v["h"][:, 1][:2].sum()) + v["h"][2, 1] ** 2
+    return (
+        v["h"][0, 0] * v["h"][1, 0] + np.sum(v["h"][0] * v["h"][:, 1][:2].sum()) + v["h"][2, 1] ** 2
+    )
 
 
 def _diagonal(v):
@@ -97,88 +99,144 @@ def _covariance(v):
 
 
 CASES = (
-    Case("quadratic_form", "input x[i:I]; param A[i,j:I]; L = sum(i,j, x[i]*A[i,j]*x[j])",
-         lambda v: v["x"] @ v["A"] @ v["x"]),
-    Case("quadratic_symmetric",
-         "input x[i:I]; param A[i,j:I]: symmetric; L = sum(i,j, x[i]*A[i,j]*x[j])/2",
-         lambda v: v["x"] @ v["A"] @ v["x"] / 2),
-    Case("least_squares",
-         """input X[n:N,j:J], y[n]; param w[j]; r[n] = sum(j, X[n,j]*w[j]) - y[n]
+    Case(
+        "quadratic_form",
+        "input x[i:I]; param A[i,j:I]; L = sum(i,j, x[i]*A[i,j]*x[j])",
+        lambda v: v["x"] @ v["A"] @ v["x"],
+    ),
+    Case(
+        "quadratic_symmetric",
+        "input x[i:I]; param A[i,j:I]: symmetric; L = sum(i,j, x[i]*A[i,j]*x[j])/2",
+        lambda v: v["x"] @ v["A"] @ v["x"] / 2,
+    ),
+    Case(
+        "least_squares",
+        """input X[n:N,j:J], y[n]; param w[j]; r[n] = sum(j, X[n,j]*w[j]) - y[n]
          L = sum(n, r[n]^2)""",
-         lambda v: np.sum((v["X"] @ v["w"] - v["y"]) ** 2)),
-    Case("reductions",
-         """input x[n:N,k:K]; a[k] = sum(n, x[n,k])
+        lambda v: np.sum((v["X"] @ v["w"] - v["y"]) ** 2),
+    ),
+    Case(
+        "reductions",
+        """input x[n:N,k:K]; a[k] = sum(n, x[n,k])
          L = sum(k, a[k]^2) + prod(n, sum(k, x[n,k])) + mean(n, k, x[n,k])*sum(n,k, x[n,k]^3)""",
-         _reductions),
-    Case("maxima",
-         """input x[n:N,k:K]; param w[k]; m[n] = max(k, x[n,k])
+        _reductions,
+    ),
+    Case(
+        "maxima",
+        """input x[n:N,k:K]; param w[k]; m[n] = max(k, x[n,k])
          L = sum(n, m[n]^2) + sum(k, min(n, x[n,k])*w[k]) + max(n, max(k, x[n,k]))""",
-         _maxima, data={"x": apart}),
-    Case("products",
-         """input x[n:N,k:K]; param w[n]
+        _maxima,
+        data={"x": apart},
+    ),
+    Case(
+        "products",
+        """input x[n:N,k:K]; param w[n]
          L = sum(n, prod(k, x[n,k])*w[n]) + prod(n, sin(w[n]) + 2)""",
-         _product),
-    Case("fixed_indices",
-         """input h[t:3,j:J]
+        _product,
+    ),
+    Case(
+        "fixed_indices",
+        """input h[t:3,j:J]
          L = h[0,0]*h[1,0] + sum(j, h[0,j]*(h[0,1] + h[1,1])) + h[2,1]^2""",
-         _fixed),
-    Case("repeated_indices",
-         """param A[i:I,j:I], x[i]; a = sum(i, A[i,i])
+        _fixed,
+    ),
+    Case(
+        "repeated_indices",
+        """param A[i:I,j:I], x[i]; a = sum(i, A[i,i])
          L = a^2 + sum(i, A[i,i]*sum(j, A[i,j]*x[j])) + sum(i,j, A[i,j]*A[j,i])""",
-         _diagonal),
-    Case("gathered_labels",
-         "param p[n:N,k:K], w[k]; target t[n]; L = sum(n, p[n,t[n]]^2*w[t[n]])", _labels,
-         data={"t": labels(5)}),
-    Case("gathered_twice",
-         "param E[v:V]; input t[k:K], s[n:N]; L = sum(n, E[t[s[n]]]^3)", _twice_gathered,
-         data={"t": labels(7), "s": labels(5)}),
-    Case("broadcasting",
-         """input x[n:N,k:K]; param s, b[k], c[n]
+        _diagonal,
+    ),
+    Case(
+        "gathered_labels",
+        "param p[n:N,k:K], w[k]; target t[n]; L = sum(n, p[n,t[n]]^2*w[t[n]])",
+        _labels,
+        data={"t": labels(5)},
+    ),
+    Case(
+        "gathered_twice",
+        "param E[v:V]; input t[k:K], s[n:N]; L = sum(n, E[t[s[n]]]^3)",
+        _twice_gathered,
+        data={"t": labels(7), "s": labels(5)},
+    ),
+    Case(
+        "broadcasting",
+        """input x[n:N,k:K]; param s, b[k], c[n]
          L = sum(n,k, (x[n,k]*s + b[k] - c[n])^2)/2""",
-         _broadcast),
-    Case("index_conditions",
-         """input x[n:N,k:K]
+        _broadcast,
+    ),
+    Case(
+        "index_conditions",
+        """input x[n:N,k:K]
          L = sum(n,k, where(k <= n, x[n,k]^2, x[n,k])) + sum(n,k, where(k <= n, x[n,k]^3, 0))""",
-         _where_index),
-    Case("masked_softmax",
-         """param s[n:N,l:N]; input y[n,l]; e[n,l] = where(l <= n, exp(s[n,l]), 0)
+        _where_index,
+    ),
+    Case(
+        "masked_softmax",
+        """param s[n:N,l:N]; input y[n,l]; e[n,l] = where(l <= n, exp(s[n,l]), 0)
          a[n,l] = e[n,l]/sum(m, e[n,m]); L = sum(n,l, (a[n,l]*y[n,l])^2)""",
-         _masked_attention),
-    Case("norms",
-         """input x[n:N,k:K]; r[n] = sqrt(sum(k, x[n,k]^2))
+        _masked_attention,
+    ),
+    Case(
+        "norms",
+        """input x[n:N,k:K]; r[n] = sqrt(sum(k, x[n,k]^2))
          L = sum(n, sum(k, x[n,k])/r[n]) + sqrt(sum(n,k, x[n,k]^2))""",
-         _norms),
-    Case("cosine",
-         "param a[i:I], b[i]; L = sum(i, a[i]*b[i])/(sqrt(sum(i, a[i]^2))*sqrt(sum(i, b[i]^2)))",
-         _cosine),
-    Case("bilinear",
-         """input x[n:N,i:I], y[n,j:J]; param W[i,j,k:K], c[k]
+        _norms,
+    ),
+    Case(
+        "cosine",
+        "param a[i:I], b[i]; L = sum(i, a[i]*b[i])/(sqrt(sum(i, a[i]^2))*sqrt(sum(i, b[i]^2)))",
+        _cosine,
+    ),
+    Case(
+        "bilinear",
+        """input x[n:N,i:I], y[n,j:J]; param W[i,j,k:K], c[k]
          L = sum(n,i,j,k, x[n,i]*W[i,j,k]*y[n,j]*c[k])""",
-         _bilinear),
-    Case("factorisation",
-         """input X[n:N,m:M], m0[n,m]; param U[n,k:K], V[k,m], c
+        _bilinear,
+    ),
+    Case(
+        "factorisation",
+        """input X[n:N,m:M], m0[n,m]; param U[n,k:K], V[k,m], c
          r = sum(n,m, (m0[n,m]*(X[n,m] - sum(k, U[n,k]*V[k,m])))^2)/2
          L = r + c*(sum(n,k, U[n,k]^2) + sum(k,m, V[k,m]^2))/2""",
-         lambda v: _factorised({**v, "m": v["m0"]})),
-    Case("mixture",
-         """input x[n:N]; param a[k:K], m[k], s[k]; fact s: positive
+        lambda v: _factorised({**v, "m": v["m0"]}),
+    ),
+    Case(
+        "mixture",
+        """input x[n:N]; param a[k:K], m[k], s[k]; fact s: positive
          p[k] = exp(a[k])/sum(l, exp(a[l]))
          d[n,k] = -(x[n]-m[k])^2/(2*s[k]^2) - ln(s[k])
          L = -sum(n, ln(sum(k, p[k]*exp(d[n,k]))))""",
-         _mixture),
-    Case("nested_sums",
-         """input x[n:N,k:K]
+        _mixture,
+    ),
+    Case(
+        "nested_sums",
+        """input x[n:N,k:K]
          L = sum(n, exp(sum(k, x[n,k]))/(1 + sum(k, exp(x[n,k]))))/sum(n,k, x[n,k]^2)""",
-         _hidden),
-    Case("covariance",
-         """input x[n:N,i:I]; m[i] = sum(n, x[n,i])/N; d[n,i] = x[n,i] - m[i]
+        _hidden,
+    ),
+    Case(
+        "covariance",
+        """input x[n:N,i:I]; m[i] = sum(n, x[n,i])/N; d[n,i] = x[n,i] - m[i]
          C[i,j] = sum(n, d[n,i]*d[n,j])/N; L = sum(i,j, C[i,j]^2)""",
-         _covariance),
-    Case("softmax_jacobian", "param z[k:K]; p[k] = exp(z[k])/sum(l, exp(z[l]))",
-         lambda v: _softmax(v["z"]), "p"),
-    Case("linear_jacobian",
-         "input x[n:N,i:I]; param W[i,j:J]; z[n,j] = tanh(sum(i, x[n,i]*W[i,j]))",
-         lambda v: np.tanh(v["x"] @ v["W"]), "z"),
-    Case("outer_jacobian", "param a[i:I], b[j:J]; C[i,j] = a[i]*exp(b[j])",
-         lambda v: np.outer(v["a"], np.exp(v["b"])), "C", data={"a": positive}),
+        _covariance,
+    ),
+    Case(
+        "softmax_jacobian",
+        "param z[k:K]; p[k] = exp(z[k])/sum(l, exp(z[l]))",
+        lambda v: _softmax(v["z"]),
+        "p",
+    ),
+    Case(
+        "linear_jacobian",
+        "input x[n:N,i:I]; param W[i,j:J]; z[n,j] = tanh(sum(i, x[n,i]*W[i,j]))",
+        lambda v: np.tanh(v["x"] @ v["W"]),
+        "z",
+    ),
+    Case(
+        "outer_jacobian",
+        "param a[i:I], b[j:J]; C[i,j] = a[i]*exp(b[j])",
+        lambda v: np.outer(v["a"], np.exp(v["b"])),
+        "C",
+        data={"a": positive},
+    ),
 )

@@ -1,0 +1,139 @@
+"""Benches: the experiments of one system, each made once, and the order in which they are tried.
+
+What an experiment may cost is counted in elements computed, never in time. Of an expensive system
+fewer entries are compared at each point; one that is too expensive is refused.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Mapping
+
+from symbp.errors import NotSupportedError
+from symbp.expressions import Reduce, postorder
+from symbp.interpreter import read_data
+from symbp.systems import EquationSystem
+from symbp.verification.claims import Statement
+from symbp.verification.experiments import NUMBERS, Experiment, UndefinedError
+from symbp.verification.points import draw_point, size_choices
+
+__all__ = ["Bench", "entries_to_compare", "work"]
+
+#: Most entries compared at one point; fewer where a system is expensive.
+MAX_PLACES = 24
+#: Elements that one evaluation may compute at full count of places, and at all.
+CHEAP, AFFORDABLE = 600, 200_000
+
+#: Which points are tried: number of the size choice, style, seed; generic points first.
+SCHEDULE = (
+    (0, "generic", 1),
+    (0, "plain", 2),
+    (1, "generic", 3),
+    (2, "small", 4),
+    (0, "small", 5),
+    (3, "generic", 6),
+    (4, "plain", 7),
+    (2, "zeros", 8),
+    (1, "ones", 9),
+    (3, "zeros", 10),
+    (3, "ones", 11),
+    (4, "small", 12),
+)
+
+
+class Bench:
+    """Experiments of one system, each made once: what several claims about it share.
+
+    Points at which the system has no value are left out.
+    """
+
+    def __init__(self, system: EquationSystem) -> None:
+        self.system = system
+        self._made: dict[tuple[int, str, int], Experiment | None] = {}
+        axes = (a for q in system.quantities.values() for a in q.axes if a.extent is not None)
+        names = dict.fromkeys(n for a in axes for n in (a.extent.extents if a.extent else ()))
+        self.sizes = size_choices(tuple(names))
+
+    def experiment(self, size: int, style: str, seed: int) -> Experiment | None:
+        """The experiment at one place of the schedule; None where there is none."""
+        key = (size % len(self.sizes), style, seed)
+        if key not in self._made:
+            self._made[key] = self._make(*key)
+        return self._made[key]
+
+    def _make(self, size: int, style: str, seed: int) -> Experiment | None:
+        _check_affordable(self.system, self.sizes[size])
+        for attempt in range(4):
+            point = draw_point(self.system, self.sizes[size], style, 1000 * attempt + seed)
+            if point is None:
+                continue
+            try:
+                return Experiment(self.system, point)
+            except UndefinedError:
+                continue
+        return None
+
+    def scheduled(self) -> Iterator[Experiment]:
+        """The experiments of the schedule."""
+        for size, style, seed in SCHEDULE:
+            made = self.experiment(size, style, seed)
+            if made is not None:
+                yield made
+
+    def generic(self, count: int) -> list[Experiment]:
+        """That many experiments at generic points, as far as there are any."""
+        found: list[Experiment] = []
+        for size, seed in ((0, 1), (1, 3), (3, 6), (0, 21), (1, 22), (2, 23), (3, 24)):
+            made = self.experiment(size, "generic", seed)
+            if made is not None:
+                found.append(made)
+            if len(found) == count:
+                break
+        return found
+
+
+
+def entries_to_compare(statement: Statement, experiment: Experiment) -> list[dict[str, int]]:
+    """Entries to compare: all, or some of each pattern of equal indices."""
+    places = experiment.places(statement)
+    cost = work(experiment.system, experiment.point.sizes)
+    most = MAX_PLACES if cost <= CHEAP else max(2, MAX_PLACES * CHEAP // cost)
+    if len(places) <= most:
+        return places
+    rng = random.Random(len(places))  # noqa: S311 - tests, not secrets
+    rng.shuffle(places)
+    patterns: dict[tuple[int, ...], list[dict[str, int]]] = {}
+    for place in places:
+        values = list(place.values())
+        patterns.setdefault(tuple(values.index(v) for v in values), []).append(place)
+    chosen: list[dict[str, int]] = []
+    groups = list(patterns.values())
+    while len(chosen) < most:
+        chosen += [group.pop() for group in groups if group]
+    return chosen[:most]
+
+
+def work(system: EquationSystem, sizes: Mapping[str, int]) -> int:
+    """How many elements one evaluation of the system computes, reductions counted."""
+    environment = read_data(system, {}, NUMBERS, dict(sizes))
+    total = 0
+    for equation in system.equations:
+        binders = [*equation.ranges]
+        for current in postorder(equation.right):
+            if isinstance(current, Reduce):
+                binders += current.binders
+        count = 1
+        for binder in binders:
+            upper = binder.upper
+            if upper is not None and not upper.letters and not upper.gathered:
+                count *= max(1, environment.index(upper, {}))
+        total += count
+    return total
+
+
+def _check_affordable(system: EquationSystem, sizes: Mapping[str, int]) -> None:
+    if work(system, sizes) > AFFORDABLE:
+        raise NotSupportedError(
+            f"one evaluation of the system takes more than {AFFORDABLE} elements; "
+            "give it symbolic extents, so that small sizes can be tried"
+        )

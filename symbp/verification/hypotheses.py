@@ -1,0 +1,111 @@
+"""The one further fact under which a false claim is true.
+
+Every word of the vocabulary is tried on every given quantity that the claim reads and does not
+differentiate by (there its entries are independent, whatever ties them). A point that refutes the
+claim and satisfies a word rules that word out, so points that satisfy the strongest words are drawn
+first. What is left counts only with a proof that has both locks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from symbp.errors import LimitExceeded, MathError, NotSupportedError
+from symbp.facts import VOCABULARY, Fact
+from symbp.quantities import Quantity
+from symbp.systems import EquationSystem
+from symbp.verification.benches import Bench
+from symbp.verification.claims import Statement
+from symbp.verification.grounds import unshown
+from symbp.verification.points import Point, holds
+from symbp.verification.proofs import check_forms, prove
+from symbp.verification.theories import make_theory
+from symbp.verification.witnesses import Difference, compare, needed_values
+
+__all__ = ["further_fact"]
+
+#: Words in the order in which they are tried, the weakest first, and those drawn first.
+_WORDS = (
+    "nonnegative",
+    "positive",
+    "negative",
+    "nonzero",
+    "unit_interval",
+    "simplex",
+    "symmetric",
+    "invertible",
+    "spd",
+    "sign",
+    "binary",
+    "one_hot",
+)
+_STRONGEST = ("one_hot", "spd", "sign", "unit_interval", "negative")
+_SCREENED = 6
+
+
+def further_fact(statement: Statement, refuting: Point) -> Fact | None:
+    """A word, said of a given quantity, that makes the claim proved.
+
+    Args:
+        statement: a claim that is false.
+        refuting: a point that shows it.
+    """
+    fixed = {name for d in statement.derivatives.values() for name in d.by}
+    quantities = [
+        q
+        for q in (statement.system.quantity(name) for name in needed_values(statement))
+        if q.name not in fixed and q.kind == "real"
+    ]
+    known = [refuting]
+    for word in _STRONGEST:
+        for quantity in quantities:
+            for fact in _facts(word, quantity):
+                known += _refuting(statement, fact, 1)
+    for word in _WORDS:
+        for quantity in quantities:
+            for fact in _facts(word, quantity):
+                if fact not in statement.system.facts and _makes_true(statement, fact, known):
+                    return fact
+    return None
+
+
+def _facts(word: str, quantity: Quantity) -> Iterator[Fact]:
+    row = VOCABULARY[word]
+    if row.axes == 1:
+        yield from (Fact(word, quantity.name, (axis,)) for axis in range(len(quantity.axes)))
+    elif word in ("symmetric", "spd", "invertible"):
+        axes = quantity.axes
+        if len(axes) == 2 and axes[0].extent == axes[1].extent:
+            yield Fact(word, quantity.name)
+    else:
+        yield Fact(word, quantity.name)
+
+
+def _with(system: EquationSystem, fact: Fact) -> EquationSystem:
+    return system.with_facts((*system.facts, fact))
+
+
+def _makes_true(statement: Statement, fact: Fact, known: list[Point]) -> bool:
+    system = _with(statement.system, fact)
+    if any(holds(system, point) for point in known) or _refuting(statement, fact, 2):
+        return False
+    assumed = statement.with_system(system)
+    try:
+        theory = make_theory(assumed)
+        proof = prove(assumed, theory, system.facts)
+        if proof is None or unshown(assumed, theory, system.facts):
+            return False
+    except (LimitExceeded, NotSupportedError, MathError):
+        return False
+    return check_forms(proof, assumed, Bench(system)) > 0
+
+
+def _refuting(statement: Statement, fact: Fact, count: int) -> list[Point]:
+    """A generic point, of that many, that satisfies the fact and refutes the claim."""
+    assumed = statement.with_system(_with(statement.system, fact))
+    for experiment in Bench(assumed.system).generic(count):
+        places = experiment.places(assumed)
+        for letters in places[:: max(1, len(places) // _SCREENED)]:
+            if isinstance(compare(assumed, experiment, letters), Difference):
+                return [experiment.point]
+    return []
