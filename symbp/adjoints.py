@@ -230,19 +230,18 @@ class _Builder:
         at = tuple(IndexExpr.letter(b.name) for b in binders)
         for known in (*self.system.equations, *self.helpers):
             same = known.right == right and known.at == at and known.ranges == tuple(binders)
-            if same and self._quantity(known.target).hidden:
+            if same:
                 return known.target
-        stem, number = f"_{right.operator}_{equation.target}", 1
-        name = stem
+        named = not self.system.quantity(equation.target).hidden
+        stem = f"{right.operator}_{equation.target}" if named else right.operator
+        name, number = stem if named else f"{stem}_1", 1
         while name in self.system.quantities or name in self.helper_quantities:
-            name, number = f"{stem}_{number}", number + 1
+            number += 1
+            name = f"{stem}_{number}"
         axes = tuple(Axis(b.name, b.upper) for b in binders)
-        self.helper_quantities[name] = Quantity(name, axes, kind="integer", hidden=True)
+        self.helper_quantities[name] = Quantity(name, axes, kind="integer")
         self.helpers.append(Equation(name, tuple(binders), at, right))
         return name
-
-    def _quantity(self, name: str) -> Quantity:
-        return self.helper_quantities.get(name) or self.system.quantity(name)
 
     def _contribute(
         self, equation: Equation, access: Access, binders: Sequence[Binder], local: Node

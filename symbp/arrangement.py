@@ -104,7 +104,25 @@ def _oriented(monomial: Monomial, roles: Mapping[str, str]) -> Monomial:
             base, exponent = powers[place]
             powers[place] = (_positive_first(negate(base)), exponent)
             value = -value
+        else:
+            value = _sign_into_sum(value, powers, roles)
     return Monomial(value, tuple(powers))
+
+
+def _sign_into_sum(
+    value: Fraction, powers: list[tuple[Node, Fraction]], roles: Mapping[str, str]
+) -> Fraction:
+    """-Σ (y - o)·x is Σ (o - y)·x: the sign goes under the sum where a difference takes it."""
+    for place, (base, exponent) in enumerate(powers):
+        if not isinstance(base, Reduce) or base.operator != "sum" or exponent != 1:
+            continue
+        if any(e % 2 == 1 and _turns(b) for b, e in split(base.body).powers):
+            body = negate(base.body)
+            alone = isinstance(base.body, Sum) and len(base.body.terms) > 1
+            body = _positive_first(body) if alone else _product(body, roles, under_sum=True)
+            powers[place] = (Reduce("sum", base.binders, body), exponent)
+            return -value
+    return value
 
 
 def _turns(base: Node) -> bool:
@@ -132,6 +150,12 @@ def _is_error(base: Node, roles: Mapping[str, str]) -> bool:
     return isinstance(base, Sum) and _reads(base, roles, "target")
 
 
+def _one_tensor(base: Sum) -> bool:
+    """Whether a sum adds entries of one tensor."""
+    places = [t for _, t in base.terms if isinstance(t, Access) and len(t.indices) > 1]
+    return len(places) == len(base.terms) > 1 and len({p.quantity for p in places}) == 1
+
+
 def _rank(base: Node, roles: Mapping[str, str], *, under_sum: bool, error: bool) -> float:
     """Where a factor stands; beside an error, what was multiplied with it (an input) comes last."""
     if isinstance(base, Number | Constant):
@@ -149,6 +173,8 @@ def _rank(base: Node, roles: Mapping[str, str], *, under_sum: bool, error: bool)
     if isinstance(base, Reduce):
         return 4
     inside = {type(n) for n in postorder(base)}
+    if isinstance(base, Sum) and _one_tensor(base):  # A + Aᵀ stands where A stands
+        return 1.4 if under_sum else 2.4
     if isinstance(base, Sum):  # σ(z) stands before 1 - σ(z), as o before 1 - o
         return 3.1 if Bracket in inside else 3.3 if Call in inside else 3
     return 3.2 if isinstance(base, Call) else 3

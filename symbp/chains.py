@@ -64,13 +64,13 @@ class _Chain:
     def local(self) -> None:
         """One row for each arrow of the graph."""
         for equation in self.equations:
+            asked = needs(equation.right, self.known, strict=True)
             for access in accesses(equation.right):
                 if access.quantity not in self.swept.adjoints:
                     continue
                 result = tidy(partial(equation.right, access, value=equation.left))
                 rule, args = reason_for(equation.right, access, result, equation.left)
                 pair = (equation.target, access.quantity)
-                asked = needs(equation.right, self.known, strict=True)
                 conditions = tuple(Condition("domain", s, rule) for s in asked)
                 self.partials[pair] = result
                 self.local_rows[pair] = self.rows.add(

@@ -1,6 +1,6 @@
 """Writing files: whole or not at all, and only where the user meant.
 
-Everything symbp writes goes through `write_text`. A refused or interrupted write leaves the old
+Everything symbp writes goes through `write_bytes`. A refused or interrupted write leaves the old
 file as it was, and no partial one.
 """
 
@@ -14,7 +14,7 @@ from pathlib import Path
 
 from symbp.errors import OutputPathError
 
-__all__ = ["check_path", "path_below", "write_text"]
+__all__ = ["check_path", "path_below", "write_bytes", "write_text"]
 
 _DEVICES = frozenset(
     (
@@ -76,8 +76,12 @@ def write_text(path: str | os.PathLike[str], text: str) -> Path:
     Raises:
         OutputPathError: as `check_path`, or the system refuses.
     """
+    return write_bytes(path, text.encode("utf-8", errors="strict"))
+
+
+def write_bytes(path: str | os.PathLike[str], data: bytes) -> Path:
+    """Write bytes, replacing the file in one step; raises as `write_text`."""
     made = check_path(path)
-    data = text.encode("utf-8", errors="strict")
     try:
         if made.exists() and not stat.S_ISREG(made.stat().st_mode):
             made.write_bytes(data)  # a pipe or /dev/null: there is nothing to replace

@@ -106,7 +106,7 @@ class Forms:
 
     def _in_values(self, root: Node) -> Node:
         changed = self.relations.in_values(root)
-        return root if changed is root else tidy(changed)
+        return root if changed is root else _shortest_fraction(tidy(changed))
 
     def _in_differences(self, root: Node) -> Node:
         changed = self.relations.in_differences(root)
@@ -142,25 +142,33 @@ class Forms:
         return spread if reading_cost(spread) < reading_cost(reduction) else None
 
     def _one_term(self, root: Node) -> Node | None:
+        """A product of sums in which the lemma does away with one."""
         monomial = split(root)
-        found = [b for b, e in monomial.powers if isinstance(b, Reduce) and e == 1]
-        if len(found) != 1 or found[0].operator != "sum":
+        for reduction, exponent in monomial.powers:
+            if exponent == 1 and isinstance(reduction, Reduce) and reduction.operator == "sum":
+                value = self._without_sum(reduction)
+                value = self._without_binder(reduction) if value is None else value
+                if value is not None:
+                    rest = tuple(p for p in monomial.powers if p[0] is not reduction)
+                    powers = (*rest, (value, Fraction(1)))
+                    return tidy(join(Monomial(monomial.coefficient, powers)))
+        return None
+
+    def _without_binder(self, reduction: Reduce) -> Node | None:
+        """Σ_o Σ_j c_j d_oj = Σ_j c_j Σ_o d_oj, where the inner sum disappears."""
+        if len(reduction.binders) < 2:
             return None
-        reduction = found[0]
-        rest = tuple(p for p in monomial.powers if p[0] is not reduction)
-        whole = self._without_sum(reduction)
-        if whole is not None:
-            return tidy(join(Monomial(monomial.coefficient, (*rest, (whole, Fraction(1))))))
-        for binder in reduction.binders if len(reduction.binders) > 1 else ():
-            inner = split(reduction.body)
+        inner = split(reduction.body)
+        for binder in reduction.binders:
             own = tuple(p for p in inner.powers if binder.name in p[0].free)
             others = tuple(b for b in reduction.binders if b is not binder)
+            if any(binder.name in b.letters for b in others):
+                continue
             value = self._without_sum(Reduce("sum", (binder,), join(Monomial(Fraction(1), own))))
-            if value is not None and not any(binder.name in b.letters for b in others):
+            if value is not None:
                 left = tuple(p for p in inner.powers if p not in own)
                 body = join(Monomial(inner.coefficient, (*left, (value, Fraction(1)))))
-                outer = Reduce("sum", others, body)
-                return tidy(join(Monomial(monomial.coefficient, (*rest, (outer, Fraction(1))))))
+                return Reduce("sum", others, body)
         return None
 
     def _without_sum(self, reduction: Reduce) -> Node | None:

@@ -15,11 +15,12 @@ from symbp.derivations import Condition, Gradient, Ledger
 from symbp.domains import domain, kink_conditions, upstream
 from symbp.equations import Equation
 from symbp.errors import UnknownNameError
-from symbp.expressions import ZERO, Binder, accesses, quantities_read
+from symbp.expressions import ZERO, Binder, Reduce, accesses, quantities_read
 from symbp.indices import IndexExpr
 from symbp.names import suggest
 from symbp.narration import narrate
 from symbp.normalisation import normalise
+from symbp.partials import kinks
 from symbp.quantities import Axis, Quantity
 from symbp.samples import sample
 from symbp.simplification import Simplified, Simplifier
@@ -119,8 +120,19 @@ def _zero(system: EquationSystem, of: str, by: str) -> Gradient:
     at = tuple(IndexExpr.letter(b.name) for b in ranges)
     name = adjoint_name(of, by)
     zero = Equation(name, ranges, at, ZERO)
-    reason = "zero_blocked" if by in _mentioned(system, of) else "zero_unused"
+    reason = "zero_unused"
+    if by in _mentioned(system, of):
+        reason = "zero_cancels" if _smoothly_read(system, by) else "zero_blocked"
     return Gradient(of, by, name, None, zero, zero, (), reason)
+
+
+def _smoothly_read(system: EquationSystem, by: str) -> bool:
+    """Whether some equation reads it without a branch: then only cancellation makes it vanish."""
+    return any(
+        by in (a.quantity for a in accesses(e.right)) and not kinks(e.right)
+        for e in system.consumers[by]
+        if not (isinstance(e.right, Reduce) and e.right.operator in ("argmax", "argmin"))
+    )
 
 
 def _mentioned(system: EquationSystem, of: str) -> frozenset[str]:

@@ -2,24 +2,26 @@
 
 A sum with a bracket is sifted, Σ_k [k = e] f(k) = f(e), where e runs within the range of k. For the
 brackets that differentiation makes this is so: both sides index one axis. An author may compare
-anything, `where(n == j, ...)` over two extents, or labels with a value that stands for "none"; such
-an equality is written `k == e and e < K` here, which is as true, and which no rule sifts.
+anything, `[n == j]` over two extents, or labels of which one stands for "none"; such an equality is
+written `[k == e and e < K]` here, which is as true, and which no rule sifts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from symbp.equations import Equation
 from symbp.expressions import (
     Abstraction,
+    Access,
     Binder,
+    Bracket,
     IndexComparison,
     Logical,
     Node,
     Reduce,
-    accesses,
+    Where,
     postorder,
     transform,
 )
@@ -51,31 +53,28 @@ def guard_equalities(system: EquationSystem) -> EquationSystem:
 
 
 def _is_equality(current: Node) -> bool:
-    return isinstance(current, IndexComparison) and current.relation == "=="
+    """Whether a node is a bracket with an equality of indices; no other condition is sifted."""
+    if not isinstance(current, Bracket) or not isinstance(current.condition, IndexComparison):
+        return False
+    return current.condition.relation == "=="
 
 
 def _guarded(equation: Equation, gathers: frozenset[tuple[str, IndexExpr]]) -> Node:
     ranges = _ranges(equation)
-    guarded = {
-        operand
-        for n in postorder(equation.right)
-        if isinstance(n, Logical) and n.operator == "and"
-        for operand in n.operands
-    }
 
     def change(current: Node) -> Node:
-        if not isinstance(current, IndexComparison) or current.relation != "==":
+        if not _is_equality(current) or not isinstance(current, Bracket):
             return current
-        if current in guarded:
-            return current
-        bounds: list[Node] = [current]
-        for letter, other in ((current.left, current.right), (current.right, current.left)):
+        equality = current.condition
+        bounds: list[Node] = [equality]
+        sides = (equality.left, equality.right) if isinstance(equality, IndexComparison) else ()
+        for letter, other in zip(sides, reversed(sides), strict=True):
             binder = ranges.get(letter.as_letter or "")
             if letter.as_letter is None or (binder and _within(other, binder, ranges, gathers)):
                 continue
             upper = binder.upper if binder and binder.upper is not None else other + 1
             bounds.append(IndexComparison("<", other, upper))
-        return current if len(bounds) == 1 else Logical("and", bounds)
+        return current if len(bounds) == 1 else Bracket(Logical("and", bounds))
 
     return transform(equation.right, change)
 
@@ -113,13 +112,33 @@ def _within(
 
 
 def _valid_gathers(system: EquationSystem) -> frozenset[tuple[str, IndexExpr]]:
-    """Integer quantities that index an axis somewhere: their values lie in its extent."""
-    return frozenset(
-        (index.as_gather.quantity, axis.extent)
-        for equation in system.equations
-        for access in accesses(equation.right)
-        for index, axis in zip(
-            access.indices, system.quantities[access.quantity].axes, strict=False
-        )
-        if index.as_gather is not None and axis.extent is not None
-    )
+    """Integer quantities with an extent in which all their values lie.
+
+    They index an axis of that extent somewhere, or say where a maximum over it is attained.
+    """
+    found: dict[tuple[str, IndexExpr], None] = {}
+    for equation in system.equations:
+        for access in _always_read(equation.right):
+            axes = system.quantities[access.quantity].axes
+            for index, axis in zip(access.indices, axes, strict=False):
+                gather = index.as_gather
+                if gather is not None and axis.extent is not None:
+                    found[gather.quantity, axis.extent] = None
+        right = equation.right
+        whole = isinstance(right, Reduce) and len(right.binders) == 1
+        if whole and isinstance(right, Reduce) and right.operator in ("argmax", "argmin"):
+            upper = right.binders[0].upper
+            if upper is not None and len(system.producers[equation.target]) == 1:
+                found[equation.target, upper] = None
+    return frozenset(found)
+
+
+def _always_read(root: Node) -> Iterator[Access]:
+    """Accesses that stand in no branch of a `where`: those are read whatever the labels are."""
+    stack = [root]
+    while stack:
+        current = stack.pop()
+        if isinstance(current, Access):
+            yield current
+        elif not isinstance(current, Where):
+            stack.extend(current.children)

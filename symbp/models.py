@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from symbp import pipeline
 from symbp.declarations import Builder
@@ -21,7 +21,11 @@ from symbp.layers.drafts import Layer
 from symbp.layers.losses import Loss
 from symbp.layers.networks import assemble
 from symbp.names import fold_name, suggest
+from symbp.solving import Solution
 from symbp.systems import EquationSystem
+
+if TYPE_CHECKING:
+    from symbp.kernels.compiled import Kernel
 
 __all__ = ["Network", "System"]
 
@@ -249,6 +253,68 @@ class System:
         """
         given = {**(values or {}), **more}
         return pipeline.evaluate(self.snapshot(), given)
+
+    def solve(
+        self,
+        goal: Mapping[str, float] | None = None,
+        /,
+        *,
+        wrt: Any = None,
+        start: float,
+        at: Mapping[str, Any] | None = None,
+        **more: float,
+    ) -> Solution:
+        """The value of one input at which a computed scalar reaches a goal.
+
+        Newton's method, by back-propagated increments: `chain.solve(E=0.5, wrt="X", start=2)`.
+
+        Args:
+            goal: the goal by name, `{"E": 0.5}`, or as a keyword.
+            wrt: the unknown; None: the only input that has no value in `at`.
+            start: where the search begins.
+            at: values of the other inputs.
+
+        Raises:
+            UnknownNameError, DeclarationError, ShapeError, DataError: this is no scalar equation.
+            MathError: a zero derivative, a step out of the domain, or no convergence.
+        """
+        goals = {**(goal or {}), **more}
+        name = None if wrt is None else self.name_of(wrt)
+        return pipeline.solve(self.snapshot(), goals, name, start, at or {})
+
+    def compile(
+        self,
+        dtype: str = "float64",
+        of: Any = None,
+        wrt: Any = None,
+        *,
+        facts: Sequence[str | Fact | Identity] | None = None,
+    ) -> Kernel:
+        """Compiled functions: forward values, loss, loss and gradient.
+
+        Args:
+            dtype: `float64` or `float32`.
+            of: the output that is differentiated; None: the one scalar output.
+            wrt: by what: a name or several; None: all parameters, or all inputs.
+            facts: what gradients may rely on; None: the declared facts; `()`: nothing.
+
+        Raises:
+            UnknownNameError, DeclarationError: as `derive`.
+            DTypeError: another type of number.
+            NotSupportedError: something that no kernel is made of yet.
+        """
+        snapshot = self.snapshot()
+        names = None
+        if wrt is not None:
+            several = wrt if isinstance(wrt, list | tuple) else [wrt]
+            names = [self.name_of(name) for name in several]
+        read: list[Fact | Identity] | None = None
+        if facts is not None:
+            read = []
+            for fact in facts:
+                read += pipeline.read_facts(fact, snapshot) if isinstance(fact, str) else [fact]
+        output = None if of is None else self.name_of(of)
+        return pipeline.compile_system(snapshot, output, names, dtype=dtype, facts=read)
 
     def latex(self) -> str:
         """The equations as LaTeX."""

@@ -58,6 +58,8 @@ def split(root: Node) -> Monomial:
             stack.append((negate(current), exponent))
         elif isinstance(current, Call) and current.function == "sqrt":
             _put(powers, current.arguments[0], exponent * _HALF, stack)
+        elif isinstance(current, Call) and (opened := _without_logarithms(current)) is not None:
+            stack.extend((b, e * exponent) for b, e in reversed(opened.powers))
         elif isinstance(current, Power) and isinstance(current.exponent, Number):
             inner = current.exponent.value
             if exponent.denominator == 1:
@@ -69,6 +71,34 @@ def split(root: Node) -> Monomial:
     if coefficient == 0:
         return Monomial(Fraction(0), ())
     return Monomial(coefficient, tuple((b, e) for b, e in powers.items() if e))
+
+
+def _without_logarithms(current: Call) -> Monomial | None:
+    """exp(a - ln b) is exp(a)/b; None for a call without logarithm in its exponent."""
+    if current.function != "exp" or not _holds_logarithm(current.arguments[0]):
+        return None
+    kept: list[tuple[int, Node]] = []
+    powers: list[tuple[Node, Fraction]] = []
+    argument = current.arguments[0]
+    for sign, term in argument.terms if isinstance(argument, Sum) else ((1, argument),):
+        inner = split(term)
+        base, exponent = inner.powers[0] if len(inner.powers) == 1 else (term, Fraction(0))
+        if exponent == 1 and isinstance(base, Call) and base.function == "ln":
+            powers.append((base.arguments[0], sign * inner.coefficient))
+        else:
+            kept.append((sign, term))
+    if not powers:
+        return None
+    if kept:
+        left = kept[0][1] if len(kept) == 1 and kept[0][0] > 0 else Sum(kept)
+        powers.insert(0, (Call("exp", (left,)), Fraction(1)))
+    return Monomial(Fraction(1), tuple(powers))
+
+
+def _holds_logarithm(argument: Node) -> bool:
+    parts = [t for _, t in argument.terms] if isinstance(argument, Sum) else [argument]
+    factors = (f for p in parts for f in (p, *p.children))
+    return any(isinstance(f, Call) and f.function == "ln" for f in factors)
 
 
 def _all_negative(current: Sum) -> bool:

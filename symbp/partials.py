@@ -34,6 +34,7 @@ from symbp.expressions import (
     Sum,
     TensorOperator,
     Where,
+    accesses,
     postorder,
     substitute,
 )
@@ -68,12 +69,18 @@ def partial(root: Node, by: Access, value: Node | None = None) -> Node:
 
 def _terms_with(root: Sum, by: Access) -> Node:
     """The terms of a sum in which the access occurs; the others are constants."""
-    held = {id(n) for n in postorder(root) if by in n.children or n == by}
-    kept = []
-    for sign, term in root.terms:
-        if any(id(n) in held for n in postorder(term)):
-            kept.append((sign, term))
+    kept = [root.terms[place] for place in _places(root).get(by, ())]
     return Sum(kept) if kept else ZERO
+
+
+@lru_cache(maxsize=64)
+def _places(root: Sum) -> dict[Node, list[int]]:
+    """In which terms each access occurs."""
+    found: dict[Node, list[int]] = {}
+    for place, (_, term) in enumerate(root.terms):
+        for access in accesses(term):
+            found.setdefault(access, []).append(place)
+    return found
 
 
 def _by_slots(root: Node, by: Access, value: Node | None) -> Node:

@@ -29,15 +29,19 @@ from symbp.printers.markdown import print_markdown
 from symbp.printers.records import to_json
 from symbp.printers.text import Step, print_text, spell_condition, spell_gradient, step_views
 from symbp.quantities import Quantity
+from symbp.solving import Solution
+from symbp.solving import solve as solve_scalar
 from symbp.systems import EquationSystem
 from symbp.wellformed import check
 
 if TYPE_CHECKING:
+    from symbp.kernels.compiled import Kernel
     from symbp.verification.verdicts import Verdict
 
 __all__ = [
     "FORMATS",
     "checked",
+    "compile_system",
     "derive",
     "evaluate",
     "print_conditions",
@@ -52,6 +56,7 @@ __all__ = [
     "read_sympy",
     "read_system",
     "reopen",
+    "solve",
     "symbol_name",
     "verify",
 ]
@@ -184,6 +189,30 @@ def _visible(system: EquationSystem, name: str) -> Quantity:
     return quantity
 
 
+# -- solve ----------------------------------------------------------------------------------------
+
+
+def solve(
+    system: EquationSystem,
+    goals: Mapping[str, float],
+    wrt: str | None,
+    start: float,
+    at: Mapping[str, Any],
+) -> Solution:
+    """The value of one given scalar at which a computed scalar reaches its goal.
+
+    Raises:
+        DeclarationError: not one goal, or the unknown is not said and there are several.
+    """
+    if len(goals) != 1:
+        raise DeclarationError("solve takes one goal: solve(E=0.5, wrt='X', start=2)")
+    of, goal = next(iter(goals.items()))
+    open_names = [q.name for q in system.given() if q.name not in at]
+    if wrt is None and len(open_names) != 1:
+        raise DeclarationError(f"say what to solve for, wrt= one of: {', '.join(open_names)}")
+    return solve_scalar(system, of, goal, wrt or open_names[0], start, at=at)
+
+
 # -- verify ---------------------------------------------------------------------------------------
 
 
@@ -192,6 +221,40 @@ def verify(system: EquationSystem, left: str, right: str | None = None) -> Verdi
     from symbp.verification.deciding import judge  # a derivation does not need it
 
     return judge(system, left, right)
+
+
+# -- compile --------------------------------------------------------------------------------------
+
+
+def compile_system(
+    system: EquationSystem,
+    of: str | None = None,
+    wrt: Sequence[str] | None = None,
+    *,
+    dtype: str = "float64",
+    facts: Sequence[Fact | Identity] | None = None,
+) -> Kernel:
+    """Compiled functions for a system: forward values, loss, loss and gradient.
+
+    Args:
+        system: a checked system.
+        of: the output; None: its one scalar output, or none where it has no scalar output.
+        wrt: what the gradient is by; None: parameters, or inputs where there are none.
+        dtype: `float64` or `float32`.
+        facts: what may be relied on; None: what was declared.
+
+    Raises:
+        UnknownNameError, DeclarationError: as `derive`.
+        NotSupportedError: something that no kernel is made of yet.
+    """
+    from symbp.kernels.compiled import Kernel  # noqa: PLC0415 (a derivation does not need it)
+    from symbp.kernels.planning import plan  # noqa: PLC0415
+
+    chosen = system if facts is None else check(system.with_facts(facts))
+    outputs = (q for q in chosen.quantities.values() if q.role == "output" and not q.hidden)
+    if of is None and all(q.axes for q in outputs):
+        return Kernel(plan(chosen), dtype)
+    return Kernel(plan(chosen, derive(chosen, of, wrt)), dtype)
 
 
 # -- print ----------------------------------------------------------------------------------------

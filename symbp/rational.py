@@ -68,7 +68,7 @@ def _generators(root: Node) -> tuple[Node, ...]:
     while stack:
         current = stack.pop()
         if (
-            isinstance(current, Access | IndexValue | Reduce | Where | Bracket | Call)
+            isinstance(current, _OPAQUE)
             or (isinstance(current, Power) and not isinstance(current.exponent, Number))
             or (isinstance(current, Power) and _exponent(current).denominator != 1)
         ):
@@ -83,19 +83,25 @@ def _exponent(current: Power) -> Fraction:
 
 
 def _terms(root: Node) -> int:
-    """How many terms numerator and denominator have at most when they are multiplied out."""
-    done: dict[int, int] = {}
+    """How many terms the numerator has at most when everything is over one bar, multiplied out."""
+    done: dict[int, tuple[int, int]] = {}
     for current in postorder(root):
         below = [done[id(child)] for child in current.children]
-        count = 1
+        above, under = 1, 1
         if isinstance(current, Sum):
-            count = sum(below)
+            under = prod(d for _, d in below)
+            above = sum(n * (under // d) for n, d in below)
         elif isinstance(current, Product):
-            count = prod(below)
-        elif isinstance(current, Power) and below[0] > 1:
-            count = below[0] ** int(abs(_exponent(current)) + 1)
-        done[id(current)] = min(count, MAX_TERMS + 1)
-    return done[id(root)]
+            cut = len(current.numerator)
+            above = prod((*(n for n, _ in below[:cut]), *(d for _, d in below[cut:])))
+            under = prod((*(d for _, d in below[:cut]), *(n for n, _ in below[cut:])))
+        elif isinstance(current, Power):
+            exponent = _exponent(current)
+            power = int(abs(exponent))
+            above, under = (below[0][0] ** power, below[0][1] ** power)
+            above, under = (above, under) if exponent > 0 else (under, above)
+        done[id(current)] = (min(above, MAX_TERMS + 1), min(under, MAX_TERMS + 1))
+    return max(done[id(root)])
 
 
 @lru_cache(maxsize=65536)

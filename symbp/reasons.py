@@ -26,6 +26,9 @@ from symbp.monomials import negate, split
 
 __all__ = ["reason_for"]
 
+#: Of a longer sum only the rule is told, not which of its terms are constant.
+LONG_SUM = 32
+
 Reason = tuple[str, Mapping[str, Any]]
 
 _TRIG = ("sin", "cos", "tan", "arcsin", "arccos", "arctan", "arcsinh", "arccosh", "arctanh")
@@ -55,6 +58,8 @@ def _power(exponent: Fraction) -> Reason:
 
 
 def _sum(right: Sum, by: Access, result: Node, value: Access) -> Reason:
+    if len(right.terms) > LONG_SUM:
+        return "sum_rule", {}
     others = [(s, t) for s, t in right.terms if by not in accesses(t)]
     own = [t for _, t in right.terms if by in accesses(t)]
     if len(own) == 1 and own[0] != by:

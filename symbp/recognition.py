@@ -26,7 +26,9 @@ from symbp.measures import reading_cost as cost
 __all__ = ["OWN", "Recognised", "own_value"]
 
 #: Expressions larger than this (nodes, shared ones counted each time) are not searched.
-MAX_SIZE = 200
+MAX_SIZE = 100
+#: The highest power of the exponential in a derivative that is searched.
+MAX_DEGREE = 8
 
 #: What stands for the expression's own value in a rewritten derivative.
 OWN = Access("·value")
@@ -54,10 +56,14 @@ class Recognised:
         rational = _in_exponential(expression, self.exponent)
         if rational is None:
             return None
+        rational = sympy.cancel(sympy.together(rational))
+        powers = _powers_of(rational)
+        if powers is None or max(powers) > MAX_DEGREE:
+            return None
         candidates = [
             self._through(rational, value, power, solved)
             for value, power, solved in self.ways
-            if value != OWN or own == value
+            if (value != OWN or own == value) and not any(p % power for p in powers)
         ]
         found = [c for c in (*candidates, self._multiple(rational)) if c is not None]
         best = min(found, key=cost, default=None)
@@ -75,9 +81,6 @@ class Recognised:
         return None
 
     def _through(self, rational: Any, value: Node, power: int, solved: Any) -> Node | None:
-        powers = _powers_of(rational)
-        if powers is None or any(p % power for p in powers):
-            return None
         base = sympy.Symbol("_base", positive=True)
         replaced = rational.subs(_EXPONENTIAL, base ** sympy.Rational(1, power))
         replaced = replaced.subs(base, solved)
@@ -167,9 +170,8 @@ def _in_exponential(expression: Any, exponent: Any) -> Any | None:
 
 
 def _powers_of(rational: Any) -> list[int] | None:
-    above, below = sympy.fraction(sympy.cancel(sympy.together(rational)))
     powers: list[int] = []
-    for part in (above, below):
+    for part in sympy.fraction(rational):
         try:
             powers.extend(m[0] for m in sympy.Poly(part, _EXPONENTIAL).monoms())
         except sympy.PolynomialError:

@@ -29,6 +29,7 @@ from symbp.expressions import (
     Node,
     Number,
     Power,
+    Product,
     Reduce,
     Sum,
     accesses,
@@ -41,7 +42,7 @@ from symbp.facts import Identity
 from symbp.indices import IndexExpr
 from symbp.intervals import Interval, interval_of, intervals
 from symbp.matching import match, replace_matches
-from symbp.monomials import Monomial, join, split
+from symbp.monomials import Monomial, join, split, terms_of, total
 from symbp.systems import EquationSystem
 
 __all__ = ["Relation", "Relations", "apply_identity", "unfold", "unfold_all"]
@@ -81,7 +82,7 @@ class Relations:
         #: names of sums over indices
         self.totals: dict[str, None] = {}
         for equation in system.equations:
-            value = _value(equation, exponentials, known)
+            value = _value(equation, exponentials, known) or _mobius(equation, exponentials)
             if value is not None:
                 self.values.setdefault(_key(value.pattern), []).append(value)
             difference = _difference(equation)
@@ -255,6 +256,51 @@ def _mean(equation: Equation, system: EquationSystem) -> Relation | None:
 
 def _hidden(access: Access, system: EquationSystem) -> bool:
     return system.quantities[access.quantity].hidden
+
+
+def _mobius(equation: Equation, exponentials: frozenset[str]) -> Relation | None:
+    """`o = 1/(1+u)` with u = exp(...) says u = (1-o)/o, and so for any (a·u+b)/(c·u+d)."""
+    read = accesses(equation.right)
+    if len(read) != 1 or read[0].quantity not in exponentials or not equation.plain:
+        return None
+    if tuple(i.as_letter for i in read[0].indices) != equation.letters:
+        return None
+    monomial = split(equation.right)
+    above, below = (Fraction(0), monomial.coefficient), (Fraction(0), Fraction(1))
+    for base, exponent in monomial.powers:
+        line = _linear(base, read[0])
+        if line is None or abs(exponent) != 1:
+            return None
+        if exponent > 0 and above[0] == 0:
+            above = (above[1] * line[0], above[1] * line[1])
+        elif exponent < 0 and below[0] == 0:
+            below = (below[1] * line[0], below[1] * line[1])
+        else:
+            return None
+    (a, b), (c, d) = above, below
+    if a * d == b * c or c == 0:
+        return None
+    o = equation.left
+    value = total((Monomial(b, ()), *_scaled(-d, o))), total((*_scaled(c, o), Monomial(-a, ())))
+    letters = frozenset(equation.letters)
+    return Relation(read[0], Product((value[0],), (value[1],)), letters, equation)
+
+
+def _scaled(factor: Fraction, base: Node) -> tuple[Monomial, ...]:
+    return (Monomial(factor, ((base, Fraction(1)),)),) if factor else ()
+
+
+def _linear(root: Node, variable: Access) -> tuple[Fraction, Fraction] | None:
+    """The slope and the constant of a linear function of one variable with numbers around it."""
+    slope = constant = Fraction(0)
+    for monomial in terms_of(root):
+        if not monomial.powers:
+            constant += monomial.coefficient
+        elif monomial.powers == ((variable, Fraction(1)),):
+            slope += monomial.coefficient
+        else:
+            return None
+    return slope, constant
 
 
 def _is_exponential(base: Node, exponentials: frozenset[str]) -> bool:

@@ -48,7 +48,7 @@ class Rows:
 
 
 def forward_rows(rows: Rows, ledger: Ledger) -> dict[str, list[int]]:
-    """One row for each equation that the output depends on; the ids by quantity."""
+    """One row for each equation that the output, or a derivative, depends on; ids by quantity."""
     system = ledger.forward
     wanted = upstream(system, ledger.of)
     known = intervals(system)
@@ -70,6 +70,18 @@ def forward_rows(rows: Rows, ledger: Ledger) -> dict[str, list[int]]:
             ranges=equation.ranges,
         )
         ids.setdefault(equation.target, []).append(number)
+    for equation in ledger.system.author_equations:  # where maxima are attained
+        made = ledger.system.quantity(equation.target)
+        if equation.target not in system.quantities and made.adjoint_of is None:
+            number = rows.add(
+                equation.target,
+                "forward",
+                equation.left,
+                equation.right,
+                "definition",
+                ranges=equation.ranges,
+            )
+            ids.setdefault(equation.target, []).append(number)
     return ids
 
 

@@ -22,6 +22,7 @@ from symbp.arrangement import arrange
 from symbp.derivations import Certificate
 from symbp.equations import Equation
 from symbp.expressions import (
+    ZERO,
     Access,
     Bracket,
     Call,
@@ -89,7 +90,7 @@ class Simplifier:
         self.deltas = frozenset(preactivations(self.system)) if enabled else frozenset()
         readers = _readers(sweep)
         self.readers = {name: len(found) for name, found in readers.items()}
-        self.shared = _shared(sweep, readers)
+        self.ends = _ends(sweep, readers)
         self.forms = Forms(Relations(self.system))
         self.roles = _roles(sweep)
         self.indexed = any(q.axes for q in self.system.quantities.values())
@@ -191,7 +192,12 @@ class Simplifier:
 
     def _stays(self, name: str) -> bool:
         """Whether an adjoint keeps its equation, whoever else has it put in."""
-        return self._is_delta(name) or self.by_name[name].quantity.name in self.shared
+        ends = self.ends[self.by_name[name].quantity.name]
+        return self._is_delta(name) or sum(1 for end in ends if not self._vanishes(end)) > 1
+
+    def _vanishes(self, quantity: str) -> bool:
+        known = self._system.get(self.sweep.adjoints[quantity].name)
+        return known is not None and known.node == ZERO
 
     def _put_in(self, root: Node, wanted: Callable[[str], bool]) -> Node:
         while True:
@@ -277,7 +283,7 @@ class Simplifier:
             changed = self._use(root, fact)
             if changed != root:
                 better = self.forms.best(changed).node
-                if reading_cost(better) < reading_cost(root):
+                if _length(better) < _length(root):
                     root = better
                     used.append(fact)
         return root, tuple(used)
@@ -290,6 +296,11 @@ class Simplifier:
         if identity is not None:
             return apply_identity(root, identity)
         return _symmetric(root, fact.quantity) if fact.word in ("symmetric", "spd") else root
+
+
+def _length(root: Node) -> tuple[int, int]:
+    """Reading cost; of equally long ones the one with fewer different accesses is shorter."""
+    return reading_cost(root), len(accesses(root))
 
 
 def _symmetric(root: Node, name: str) -> Node:
@@ -327,8 +338,10 @@ def _readers(sweep: Sweep) -> Mapping[str, dict[str, None]]:
     return found
 
 
-def _shared(sweep: Sweep, readers: Mapping[str, dict[str, None]]) -> frozenset[str]:
-    """Quantities whose adjoint is read for several of the author's, hidden ones looked through."""
+def _ends(
+    sweep: Sweep, readers: Mapping[str, dict[str, None]]
+) -> Mapping[str, frozenset[str]]:
+    """The author's quantities whose adjoint reads that of each, hidden ones looked through."""
     named: dict[str, frozenset[str]] = {}
     for name in reversed(tuple(sweep.adjoints)):
         ends = (
@@ -336,7 +349,7 @@ def _shared(sweep: Sweep, readers: Mapping[str, dict[str, None]]) -> frozenset[s
             for r in readers[name]
         )
         named[name] = frozenset().union(*ends)
-    return frozenset(name for name, found in named.items() if len(found) > 1)
+    return named
 
 
 def _roles(sweep: Sweep) -> Mapping[str, str]:

@@ -91,6 +91,7 @@ ORDER = (
     "narration",
     "samples",
     "gradients",
+    "solving",
     # models that others declared, readings of a system
     "layers/",
     "printers/",
@@ -289,6 +290,7 @@ def documented(body: list[ast.stmt], inherited: frozenset[str]) -> list[str]:
     return missing
 
 
+@cache
 def _described_methods() -> frozenset[str]:
     return frozenset(
         method.name

@@ -105,7 +105,7 @@ def test_bad_places(place, error):
         as_place(place)
 
 
-@pytest.mark.parametrize("value", ["a", None, [1], True, object(), np.ones(2)], ids=str)
+@pytest.mark.parametrize("value", ["a", None, [1], True, object(), np.ones(2)], ids=lambda value: type(value).__name__)
 def test_bad_values(value):
     with pytest.raises(DeclarationError):
         as_value(value)

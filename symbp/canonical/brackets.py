@@ -15,15 +15,24 @@ from __future__ import annotations
 from math import gcd
 
 from symbp.canonical import ranges
-from symbp.canonical.heads import Atom, Head, Monomial, Poly, Rational, Store
+from symbp.canonical.heads import Atom, Head, Monomial, Poly, Store
 from symbp.canonical.polynomials import number, raw_product, without
+from symbp.canonical.rationals import Rational
 from symbp.canonical.templates import map_terms
 from symbp.canonical.terms import Term, replace_atom
 from symbp.errors import MathError, NotSupportedError
 from symbp.indices import Atom as IndexAtom
 from symbp.indices import Gather, IndexExpr, Letter
 
-__all__ = ["at_least_zero", "equals_zero", "index_head", "index_value", "solve"]
+__all__ = [
+    "at_least_zero",
+    "difference_of",
+    "equals_zero",
+    "index_head",
+    "index_value",
+    "once",
+    "solve",
+]
 
 _BINARY: dict[str, tuple[str, ...]] = {"binary": (), "nonnegative": ()}
 

@@ -14,8 +14,9 @@ from math import ceil
 from symbp.canonical.brackets import at_least_zero, difference_of, equals_zero
 from symbp.canonical.budgets import guarded
 from symbp.canonical.conditions import complement, is_zero_bracket
-from symbp.canonical.heads import Atom, Monomial, Poly, Rational, Store
+from symbp.canonical.heads import Atom, Monomial, Poly, Store
 from symbp.canonical.polynomials import (
+    merge,
     natural_power,
     normalise,
     number,
@@ -24,14 +25,13 @@ from symbp.canonical.polynomials import (
     sum_of,
     without,
 )
+from symbp.canonical.rationals import Rational
 from symbp.canonical.signs import is_binary
 from symbp.canonical.substitution import rewrite
 from symbp.canonical.templates import open_head
 from symbp.indices import IndexExpr
 
 __all__ = ["clear", "is_zero", "numerators"]
-
-_MAX_ROUNDS = 64
 
 
 @guarded
@@ -65,21 +65,28 @@ def numerators(store: Store, poly: Poly) -> tuple[Poly, ...]:
 
 
 def _numerators(store: Store, poly: Poly) -> list[tuple[Monomial, Poly]]:
+    """Groups of terms with their two-valued factors; grouped again after each multiplication."""
+    found: list[tuple[Monomial, Poly]] = []
+    todo = _groups(poly)
+    while todo:
+        group, part = todo.pop()
+        atom = _denominator(part)
+        if atom is None:
+            found.append((group, part))
+            continue
+        store.budget.spend(len(part.terms))
+        cleared = _multiply_out(store, part, atom)
+        todo.extend((merge(group, inner), rest) for inner, rest in _groups(cleared))
+    return found
+
+
+def _groups(poly: Poly) -> list[tuple[Monomial, Poly]]:
     groups: dict[Monomial, dict[Monomial, Rational]] = {}
     for monomial, factor in poly.sorted_terms():
         group = tuple((a, e) for a, e in monomial if is_binary(a))
         rest = tuple((a, e) for a, e in monomial if not is_binary(a))
         groups.setdefault(group, {})[rest] = factor
-    return [(group, _clear_group(store, Poly(store, g))) for group, g in groups.items()]
-
-
-def _clear_group(store: Store, poly: Poly) -> Poly:
-    for _ in range(_MAX_ROUNDS):
-        atom = _denominator(poly)
-        if atom is None:
-            break
-        poly = _multiply_out(store, poly, atom)
-    return poly
+    return [(group, Poly(poly.store, terms)) for group, terms in groups.items()]
 
 
 def _denominator(poly: Poly) -> Atom | None:

@@ -15,7 +15,7 @@ from fractions import Fraction
 
 from symbp.canonical.brackets import once
 from symbp.canonical.contents import primitive, rational_content
-from symbp.canonical.heads import Atom, Head, Monomial, Poly, Rational, Store, slot_name
+from symbp.canonical.heads import Atom, Head, Monomial, Poly, Store, slot_name
 from symbp.canonical.polynomials import (
     monomial_poly,
     normalise,
@@ -24,11 +24,21 @@ from symbp.canonical.polynomials import (
     raw_product,
     without,
 )
+from symbp.canonical.rationals import Rational
 from symbp.canonical.signs import Known, atom_sign, is_binary, sign_of
 from symbp.canonical.templates import close_up_to_sign, open_head
 from symbp.errors import MathError
 
-__all__ = ["above_zero", "by_cases", "complement", "is_zero_bracket"]
+__all__ = [
+    "above_zero",
+    "at_value",
+    "by_cases",
+    "complement",
+    "instance",
+    "is_fixed",
+    "is_zero_bracket",
+    "two_valued",
+]
 
 #: More two-valued things than this in one argument stay inside it.
 MAX_CASES = 3
@@ -53,18 +63,27 @@ def at_value(store: Store, poly: Poly, atom: Atom, value: int) -> Poly:
     return normalise(store, Poly(store, {m: c for m, c in kept.items() if c}))
 
 
-def by_cases(store: Store, poly: Poly, function: Callable[[Poly], Poly]) -> Poly:
+def by_cases(
+    store: Store,
+    poly: Poly,
+    function: Callable[[Poly], Poly],
+    opaque: Callable[[Poly], Poly] | None = None,
+) -> Poly:
     """Apply a function, two-valued things pushed out of it.
+
+    Where there are too many of them, `opaque` closes the polynomial as it stands: a condition in it
+    may guard a denominator, `[b]/d + x`, and `d` must then not be taken out of the whole.
 
     Raises:
         MathError: the function has no value in any case.
     """
+    if len(two_valued(poly)) > MAX_CASES:
+        return (opaque or function)(poly)
+    return _by_cases(store, poly, function)
+
+
+def _by_cases(store: Store, poly: Poly, function: Callable[[Poly], Poly]) -> Poly:
     atoms = two_valued(poly)
-    return _by_cases(store, poly, function, split=len(atoms) <= MAX_CASES)
-
-
-def _by_cases(store: Store, poly: Poly, function: Callable[[Poly], Poly], *, split: bool) -> Poly:
-    atoms = two_valued(poly) if split else ()
     if not atoms:
         return function(poly)
     chosen = Poly(store, {((atoms[0], 1),): 1})
@@ -73,7 +92,7 @@ def _by_cases(store: Store, poly: Poly, function: Callable[[Poly], Poly], *, spl
     failure: MathError | None = None
     for value, weight in ((1, chosen), (0, complement(chosen))):
         try:
-            inside = _by_cases(store, at_value(store, poly, atoms[0], value), function, split=split)
+            inside = _by_cases(store, at_value(store, poly, atoms[0], value), function)
         except MathError as error:
             failure = error
         else:
@@ -94,7 +113,7 @@ def complement(bracket: Poly) -> Poly:
 
 def above_zero(store: Store, poly: Poly) -> Poly:
     """The bracket `[poly > 0]`."""
-    return by_cases(store, poly, lambda p: _above_zero(store, p))
+    return by_cases(store, poly, lambda p: _above_zero(store, p), lambda p: _close_above(store, p))
 
 
 def _above_zero(store: Store, poly: Poly) -> Poly:
@@ -148,7 +167,7 @@ def _close_above(store: Store, body: Poly) -> Poly:
 
 def is_zero_bracket(store: Store, poly: Poly) -> Poly:
     """The bracket `[poly = 0]`."""
-    return by_cases(store, poly, lambda p: _is_zero(store, p))
+    return by_cases(store, poly, lambda p: _is_zero(store, p), lambda p: _close_zero(store, p))
 
 
 def _is_zero(store: Store, poly: Poly) -> Poly:

@@ -13,11 +13,12 @@ from fractions import Fraction
 from math import gcd, lcm
 from typing import NamedTuple
 
-from symbp.canonical.heads import Monomial, Poly, Rational, Store, simplify_rational
+from symbp.canonical.heads import Monomial, Poly, Store
 from symbp.canonical.polynomials import merge, normalise, sorted_monomial
+from symbp.canonical.rationals import Rational, simplify_rational
 from symbp.canonical.signs import is_binary
 
-__all__ = ["Primitive", "inverse", "primitive"]
+__all__ = ["Primitive", "inverse", "primitive", "rational_content"]
 
 
 class Primitive(NamedTuple):

@@ -16,8 +16,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from symbp.canonical.brackets import equals_zero
-from symbp.canonical.heads import Atom, Head, Monomial, Poly, Rational, Store, slot_name
+from symbp.canonical.heads import Atom, Head, Monomial, Poly, Store, slot_name
 from symbp.canonical.polynomials import number, raw_product, sorted_monomial, without
+from symbp.canonical.rationals import Rational
 from symbp.canonical.sums import sum_letters
 from symbp.canonical.templates import substitute
 from symbp.canonical.terms import Term
@@ -25,7 +26,7 @@ from symbp.errors import NotSupportedError, ShapeError
 from symbp.facts import words_implied
 from symbp.indices import IndexExpr
 
-__all__ = ["access", "declare_fact", "declare_value"]
+__all__ = ["access", "declare_fact", "declare_value", "quantity_head"]
 
 _SPELLED = {
     "positive": "{} > 0",

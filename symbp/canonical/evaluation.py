@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from symbp.canonical.budgets import guarded
-from symbp.canonical.heads import Head, Poly, Rational, Store, bound_name, slot_name
+from symbp.canonical.heads import Head, Poly, Store, bound_name, slot_name
+from symbp.canonical.rationals import Rational
 from symbp.errors import MathError, UnknownNameError, impossible
 from symbp.indices import Atom as IndexAtom
 from symbp.indices import Division, Extent, IndexExpr, Letter, Remainder

@@ -14,10 +14,11 @@ from __future__ import annotations
 
 from symbp.canonical.conditions import above_zero, by_cases
 from symbp.canonical.contents import primitive
-from symbp.canonical.heads import Atom, Monomial, Poly, Rational, Store, magnitude
+from symbp.canonical.heads import Atom, Monomial, Poly, Store
 from symbp.canonical.polynomials import monomial_poly, number, product_of, sum_of
 from symbp.canonical.powers import absolute_power, power
 from symbp.canonical.primes import factorise, rational_power
+from symbp.canonical.rationals import Rational, magnitude
 from symbp.canonical.signs import is_positive
 from symbp.canonical.templates import close, close_up_to_sign, open_head
 from symbp.errors import MathError, NotSupportedError
@@ -76,7 +77,9 @@ def logarithm(store: Store, poly: Poly) -> Poly:
     Raises:
         MathError: the logarithm of 0.
     """
-    return by_cases(store, poly, lambda p: _logarithm(store, p))
+    return by_cases(
+        store, poly, lambda p: _logarithm(store, p), lambda p: _close_logarithm(store, p)
+    )
 
 
 def _logarithm(store: Store, poly: Poly) -> Poly:

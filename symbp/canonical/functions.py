@@ -12,8 +12,9 @@ from __future__ import annotations
 from fractions import Fraction
 
 from symbp.canonical.conditions import by_cases
-from symbp.canonical.heads import Atom, Monomial, Poly, Rational, Store
+from symbp.canonical.heads import Atom, Monomial, Poly, Store
 from symbp.canonical.polynomials import atom_poly, number, raw_product, sorted_monomial
+from symbp.canonical.rationals import Rational
 from symbp.canonical.templates import close, close_up_to_sign, open_head
 from symbp.errors import NotSupportedError
 

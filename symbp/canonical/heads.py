@@ -21,27 +21,27 @@ from fractions import Fraction
 from typing import Any
 
 from symbp.canonical.budgets import Budget
+from symbp.canonical.rationals import Rational, simplify_rational
 from symbp.canonical.terms import Term
 from symbp.errors import impossible
 from symbp.indices import IndexExpr
 
 __all__ = [
+    "UNIT",
     "Atom",
+    "Builder",
     "Head",
+    "Law",
     "Monomial",
     "Permutations",
     "Poly",
-    "Rational",
     "Rules",
     "Store",
     "accumulate",
     "bound_name",
-    "magnitude",
-    "simplify_rational",
     "slot_name",
 ]
 
-Rational = int | Fraction
 Permutations = tuple[tuple[int, ...], ...]
 
 
@@ -124,24 +124,10 @@ class Atom:
         return f"{self.head!r}[{','.join(map(repr, self.args))}]" if self.args else repr(self.head)
 
 
-def magnitude(value: Rational) -> Rational:
-    """The absolute value."""
-    return -value if value < 0 else value
-
-
 #: Atoms with their exponents, none of them zero, sorted by atom.
 Monomial = tuple[tuple[Atom, Rational], ...]
 
 UNIT: Monomial = ()
-
-
-def simplify_rational(value: Rational) -> Rational:
-    """An integer where it is one: small integers are much faster than fractions."""
-    if (
-        type(value) is Fraction and value.denominator == 1
-    ):  # an exact test: `numbers.Rational` is slow
-        return value.numerator
-    return value
 
 
 def accumulate(total: dict[Monomial, Rational], monomial: Monomial, factor: Rational) -> None:

@@ -19,11 +19,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from symbp.canonical.budgets import Budget
-from symbp.canonical.heads import Head, Permutations, Rational
+from symbp.canonical.heads import Head, Permutations
+from symbp.canonical.rationals import Rational
 from symbp.canonical.terms import Shape, encode, items_of
 from symbp.errors import LimitExceeded
 
-__all__ = ["Factor", "Labelling", "Structure", "label"]
+__all__ = ["Factor", "Labelling", "Structure", "group", "label"]
 
 #: Largest automorphism group whose elements are listed.
 MAX_GROUP = 5_040

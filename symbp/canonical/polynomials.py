@@ -11,21 +11,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from symbp.canonical.heads import (
-    UNIT,
-    Atom,
-    Head,
-    Monomial,
-    Poly,
-    Rational,
-    Store,
-    accumulate,
-    simplify_rational,
-)
+from symbp.canonical.heads import UNIT, Atom, Head, Monomial, Poly, Store, accumulate
+from symbp.canonical.rationals import Rational, simplify_rational
 from symbp.canonical.terms import Term
 from symbp.errors import MathError, NotSupportedError
 
-__all__ = ["atom_poly", "normalise", "number", "product", "raw_product"]
+__all__ = [
+    "atom_poly",
+    "merge",
+    "monomial_poly",
+    "natural_power",
+    "normalise",
+    "number",
+    "product",
+    "product_of",
+    "raw_product",
+    "sorted_monomial",
+    "sum_of",
+    "without",
+]
 
 
 def _atom_key(pair: tuple[Atom, Rational]) -> tuple[int, tuple[tuple[int, str], ...]]:

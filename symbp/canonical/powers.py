@@ -19,18 +19,9 @@ from __future__ import annotations
 from fractions import Fraction
 from math import floor
 
-from symbp.canonical.conditions import above_zero, by_cases, instance, is_fixed
+from symbp.canonical.conditions import above_zero, by_cases, instance, is_fixed, two_valued
 from symbp.canonical.contents import inverse, primitive
-from symbp.canonical.heads import (
-    Atom,
-    Head,
-    Monomial,
-    Poly,
-    Rational,
-    Store,
-    magnitude,
-    simplify_rational,
-)
+from symbp.canonical.heads import Atom, Head, Monomial, Poly, Store
 from symbp.canonical.polynomials import (
     merge,
     monomial_poly,
@@ -42,6 +33,7 @@ from symbp.canonical.polynomials import (
     without,
 )
 from symbp.canonical.primes import rational_power
+from symbp.canonical.rationals import Rational, magnitude, simplify_rational
 from symbp.canonical.signs import Known, atom_sign, is_binary, is_nonzero, monomial_sign, sign_of
 from symbp.canonical.templates import close, close_up_to_sign, open_head
 from symbp.errors import MathError
@@ -67,7 +59,21 @@ def power(store: Store, poly: Poly, exponent: Rational) -> Poly:
         return poly
     if isinstance(exponent, int) and exponent > 0 and len(poly.terms) > 1:
         return natural_power(poly, exponent)
-    return by_cases(store, poly, lambda p: _power(store, p, exponent))
+    return by_cases(
+        store,
+        poly,
+        lambda p: _power(store, p, exponent),
+        lambda p: _opaque_power(store, p, exponent),
+    )
+
+
+def _opaque_power(store: Store, poly: Poly, exponent: Rational) -> Poly:
+    """A power of a polynomial as it stands, nothing taken out."""
+    if isinstance(exponent, int):
+        return (
+            natural_power(poly, exponent) if exponent > 0 else _denominator(store, poly, exponent)
+        )
+    return _closed_root(store, poly, exponent)
 
 
 def _power(store: Store, poly: Poly, exponent: Rational) -> Poly:
@@ -203,6 +209,8 @@ def _know_sign(store: Store, head: Head) -> None:
 def know_nonnegative(store: Store, poly: Poly, known: Known) -> None:
     """Attach to a polynomial, and to its denominator, what is known of its sign from elsewhere."""
     store.signs[poly] = (known.nonzero, known.reasons)
+    if two_valued(poly):
+        return  # a denominator in it may be guarded
     factor, monomial, rest = primitive(store, poly)
     outside = monomial_sign(store, monomial, factor)
     if outside.sign == 0 or not outside.nonzero or rest.as_term is not None:

@@ -1,8 +1,8 @@
 """Powers of rational numbers: the whole part, times roots of primes.
 
-Law: `p^q = p^floor(q) * p^(q - floor(q))`: a prime's atom keeps an exponent between 0 and 1, the rest
-goes into the coefficient. A cofactor without small primes counts as a prime: that may hide that two
-roots are equal, and never makes unequal ones equal.
+Law: `p^q = p^floor(q) * p^(q - floor(q))`: a prime's atom keeps an exponent between 0 and 1, the
+rest goes into the coefficient. A cofactor without small primes counts as a prime: that may hide
+that two roots are equal, and never makes unequal ones equal.
 """
 
 from __future__ import annotations
@@ -10,16 +10,9 @@ from __future__ import annotations
 from fractions import Fraction
 from math import floor
 
-from symbp.canonical.heads import (
-    Atom,
-    Monomial,
-    Poly,
-    Rational,
-    Store,
-    magnitude,
-    simplify_rational,
-)
+from symbp.canonical.heads import Atom, Monomial, Poly, Store
 from symbp.canonical.polynomials import monomial_poly, number, sorted_monomial
+from symbp.canonical.rationals import Rational, magnitude, simplify_rational
 from symbp.errors import LimitExceeded, MathError
 
 __all__ = ["factorise", "prime_law", "rational_power"]

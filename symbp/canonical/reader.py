@@ -18,9 +18,10 @@ from symbp.canonical.conditions import above_zero, complement, is_zero_bracket
 from symbp.canonical.declarations import access
 from symbp.canonical.exponentials import exponential, logarithm, symbolic_power
 from symbp.canonical.functions import apply, constant
-from symbp.canonical.heads import Poly, Rational, Store
+from symbp.canonical.heads import Poly, Store
 from symbp.canonical.polynomials import number, product_of, sum_of
 from symbp.canonical.powers import absolute, know_nonnegative
+from symbp.canonical.rationals import Rational
 from symbp.canonical.reductions import maximum_over_letters, product_over_letter
 from symbp.canonical.signs import Known, sign_of
 from symbp.canonical.sums import bind, sum_letters

@@ -16,15 +16,22 @@ from symbp.canonical.brackets import index_value
 from symbp.canonical.budgets import guarded
 from symbp.canonical.contents import rational_content
 from symbp.canonical.exponentials import exponential, symbolic_power
-from symbp.canonical.heads import Atom, Poly, Rational, Store
+from symbp.canonical.heads import Atom, Poly, Store
 from symbp.canonical.polynomials import monomial_poly, number, product_of
+from symbp.canonical.rationals import Rational
 from symbp.canonical.signs import sign_of
 from symbp.canonical.sums import bind, sum_letters
 from symbp.canonical.templates import close, open_head, substitute
 from symbp.errors import NotSupportedError
 from symbp.expressions import Binder
 
-__all__ = ["maximum_over", "minimum_over", "product_over"]
+__all__ = [
+    "maximum_over",
+    "maximum_over_letters",
+    "minimum_over",
+    "product_over",
+    "product_over_letter",
+]
 
 
 @guarded

@@ -13,10 +13,20 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from symbp.canonical import ranges
-from symbp.canonical.heads import Atom, Monomial, Poly, Rational, Store
+from symbp.canonical.heads import Atom, Monomial, Poly, Store
 from symbp.canonical.polynomials import without
+from symbp.canonical.rationals import Rational
 
-__all__ = ["Known", "is_binary", "is_nonnegative", "is_nonzero", "is_positive", "sign_of"]
+__all__ = [
+    "Known",
+    "atom_sign",
+    "is_binary",
+    "is_nonnegative",
+    "is_nonzero",
+    "is_positive",
+    "monomial_sign",
+    "sign_of",
+]
 
 #: Conditions that something rests on; None: it is not known.
 Reasons = tuple[str, ...] | None

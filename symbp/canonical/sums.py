@@ -28,7 +28,7 @@ from symbp.canonical.brackets import (
     solve,
 )
 from symbp.canonical.budgets import guarded
-from symbp.canonical.heads import Atom, Head, Monomial, Poly, Rational, Store, slot_name
+from symbp.canonical.heads import Atom, Head, Monomial, Poly, Store, slot_name
 from symbp.canonical.polynomials import (
     monomial_poly,
     product_of,
@@ -36,6 +36,7 @@ from symbp.canonical.polynomials import (
     sum_of,
     without,
 )
+from symbp.canonical.rationals import Rational
 from symbp.canonical.signs import monomial_sign
 from symbp.canonical.templates import close, open_head, substitute
 from symbp.canonical.terms import Term

@@ -13,9 +13,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from symbp.canonical.heads import Atom, Head, Monomial, Poly, Rational, Store, bound_name, slot_name
+from symbp.canonical.heads import Atom, Head, Monomial, Poly, Store, bound_name, slot_name
 from symbp.canonical.labelling import Factor, Labelling, Structure, group, label
 from symbp.canonical.polynomials import normalise, number, raw_product, sorted_monomial, sum_of
+from symbp.canonical.rationals import Rational
 from symbp.canonical.terms import Shape, Term, build, decompose
 from symbp.indices import IndexExpr
 

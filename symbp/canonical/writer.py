@@ -11,8 +11,9 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from symbp.canonical.budgets import guarded
-from symbp.canonical.heads import Atom, Monomial, Poly, Rational, Store
+from symbp.canonical.heads import Atom, Monomial, Poly, Store
 from symbp.canonical.polynomials import sum_of
+from symbp.canonical.rationals import Rational
 from symbp.canonical.signs import is_positive
 from symbp.canonical.templates import open_head
 from symbp.canonical.terms import Term

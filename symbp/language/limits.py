@@ -26,7 +26,7 @@ class Limits:
     """
 
     characters: int = 1_000_000
-    tokens: int = 100_000
+    tokens: int = 32_000
     depth: int = 200
     digits: int = 4300
     exponent: int = 100_000

@@ -10,7 +10,7 @@ from fractions import Fraction
 from math import isqrt
 
 from symbp.expressions import ONE, ZERO, Call, Node, Number, Power, Product, Sum
-from symbp.monomials import join, split, terms_of, total
+from symbp.monomials import Monomial, join, split, terms_of, total
 from symbp.rewriting import Log, Rule
 
 __all__ = ["ALGEBRA"]
@@ -61,6 +61,28 @@ def _constant(current: Node, log: Log) -> Node | None:
     return _EXACT.get((current.function, current.arguments[0]))
 
 
+def _exponentials(current: Node, log: Log) -> Node | None:
+    """exp(2x)·exp(-x) = exp(x): exponents that work against each other are added."""
+    del log
+    if not isinstance(current, Product):
+        return None
+    monomial = split(current)
+    groups: dict[frozenset[tuple[Node, Fraction]], list[tuple[Node, Fraction, Monomial]]] = {}
+    for base, exponent in monomial.powers:
+        if isinstance(base, Call) and base.function == "exp":
+            argument = split(base.arguments[0])
+            groups.setdefault(argument.key, []).append((base, exponent, argument))
+    for members in groups.values():
+        shares = [exponent * argument.coefficient for _, exponent, argument in members]
+        if len(members) > 1 and min(shares) < 0 < max(shares):
+            gone = [base for base, _, _ in members]
+            kept = tuple(p for p in monomial.powers if p[0] not in gone)
+            inside = join(Monomial(sum(shares, Fraction(0)), members[0][2].powers))
+            joined = () if inside == ZERO else ((Call("exp", (inside,)), Fraction(1)),)
+            return join(Monomial(monomial.coefficient, (*kept, *joined)))
+    return None
+
+
 def _root_of_square_number(current: Node, log: Log) -> Node | None:
     del log
     if not (isinstance(current, Call) and current.function == "sqrt"):
@@ -84,14 +106,17 @@ def _inverse_functions(current: Node, log: Log) -> Node | None:
     inside = current.arguments[0]
     if current.function == "ln" and isinstance(inside, Call) and inside.function == "exp":
         return inside.arguments[0]
+    if current.function == "exp" and isinstance(inside, Call) and inside.function == "ln":
+        return inside.arguments[0]
     return None
 
 
 ALGEBRA = (
     Rule("product", "x^a * x^b = x^(a+b)", Product, _product),
+    Rule("exponentials", "exp(a)*exp(-b) = exp(a-b) for multiples a, b", Product, _exponentials),
     Rule("power", "(x*y)^n = x^n * y^n for integer n; x^0 = 1; x^1 = x", Power, _power),
     Rule("collect", "c*x + d*x = (c+d)*x", Sum, _sum),
     Rule("constant", "exp(0) = 1, ln(1) = 0", Call, _constant),
     Rule("root", "sqrt(q^2) = q for a positive number q", Call, _root_of_square_number),
-    Rule("inverse", "ln(exp(x)) = x", Call, _inverse_functions),
+    Rule("inverse", "ln(exp(x)) = x; exp(ln(x)) = x", Call, _inverse_functions),
 )

@@ -101,6 +101,21 @@ def _decided_where(current: Node, log: Log) -> Node | None:
     return current.then if current.then == current.otherwise else None
 
 
+def _nested_where(current: Node, log: Log) -> Node | None:
+    """A branch that asks the same condition again."""
+    del log
+    if not isinstance(current, Where):
+        return None
+    then, otherwise = current.then, current.otherwise
+    if isinstance(then, Where) and then.condition == current.condition:
+        then = then.then
+    if isinstance(otherwise, Where) and otherwise.condition == current.condition:
+        otherwise = otherwise.otherwise
+    if then is current.then and otherwise is current.otherwise:
+        return None
+    return Where(current.condition, then, otherwise)
+
+
 def _factor_into_where(current: Node, log: Log) -> Node | None:
     """A factor moves into the branches, where one of them is 0 or a number."""
     del log
@@ -157,6 +172,7 @@ BRANCHES = (
     Rule("idempotent", "[c]^2 = [c]", Product, _bracket_square),
     Rule("sign", "where(x < 0, -1, where(x > 0, 1, 0)) = sign(x)", Where, _sign),
     Rule("decided", "where(true, a, b) = a; where(c, a, a) = a", Where, _decided_where),
+    Rule("nested", "where(c, a, where(c, b, d)) = where(c, a, d)", Where, _nested_where),
     Rule("into_branch", "f*where(c, 0, b) = where(c, 0, f*b)", Product, _factor_into_where),
     Rule("sign_into_branch", "-where(c, a, b) = where(c, -a, -b)", Sum, _sign_into_where),
     Rule("add_branches", "where(c,a,b) + where(c,d,e) = where(c, a+d, b+e)", Sum, _sum_of_wheres),

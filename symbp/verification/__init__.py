@@ -9,7 +9,9 @@ Read the modules in this order; each imports only from those before it:
     benches       the experiments of one system, each made once
     witnesses     the refuter: a point at which the two sides differ, made small
     theories      the definitions that a proof may open: forward and adjoint equations
+    forms         canonical forms evaluated at an experiment
     proofs        the ladder on the canonical form
+    locks         the second lock: a proof's forms against the interpreter
     domains       where a claim is made, and what the claimed side asks for
     grounds       whether the claimed side has a value wherever the claim is made
     hypotheses    the one further fact under which a false claim is true

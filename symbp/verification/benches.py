@@ -39,6 +39,8 @@ SCHEDULE = (
     (3, "ones", 11),
     (4, "small", 12),
 )
+#: Points of a system without symbolic extents besides, where sizes bring no variety.
+MORE = tuple((0, "generic", seed) for seed in range(31, 37))
 
 
 class Bench:
@@ -75,7 +77,8 @@ class Bench:
 
     def scheduled(self) -> Iterator[Experiment]:
         """The experiments of the schedule."""
-        for size, style, seed in SCHEDULE:
+        more = () if len(self.sizes) > 1 else MORE
+        for size, style, seed in (*SCHEDULE, *more):
             made = self.experiment(size, style, seed)
             if made is not None:
                 yield made
@@ -92,12 +95,13 @@ class Bench:
         return found
 
 
-
 def entries_to_compare(statement: Statement, experiment: Experiment) -> list[dict[str, int]]:
     """Entries to compare: all, or some of each pattern of equal indices."""
     places = experiment.places(statement)
     cost = work(experiment.system, experiment.point.sizes)
     most = MAX_PLACES if cost <= CHEAP else max(2, MAX_PLACES * CHEAP // cost)
+    if any(len(d.by) > 1 for d in statement.derivatives.values()):
+        most = max(2, most // 4)
     if len(places) <= most:
         return places
     rng = random.Random(len(places))  # noqa: S311 - tests, not secrets

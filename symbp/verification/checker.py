@@ -1,10 +1,10 @@
 """The checker of derivations: every printed derivative against the chain rule, by other code.
 
-A gradient's printed form was found by sweeping, sifting, relations and rewriting of nodes. Here it is
-a claim like any other: the raw adjoint equation, with all definitions open to the prover, against
-the printed form, under no facts but those that the gradient names among its conditions; and both
-evaluated at random points, the derivative by differences of the interpreter's values. The form
-before facts is checked under none. Rows that carry a certificate are checked in the same way.
+A gradient's printed form was found by sweeping, sifting, relations and rewriting of nodes. Here it
+is a claim like any other: the raw adjoint equation, all definitions open to the prover, against the
+printed form, under no facts but those that the gradient names among its conditions; and both at
+random points, the derivative by differences of the interpreter's values. The form before facts is
+checked under none. Rows that carry a certificate are checked in the same way.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ from symbp.spelling import spell_equation
 from symbp.systems import EquationSystem
 from symbp.verification.benches import Bench, entries_to_compare
 from symbp.verification.claims import Derivative, Statement, make_statement
-from symbp.verification.proofs import check_forms, prove
+from symbp.verification.locks import check_forms
+from symbp.verification.proofs import prove
 from symbp.verification.theories import make_theory
 from symbp.verification.witnesses import Difference, compare
 

@@ -28,7 +28,8 @@ from symbp.verification.domains import (
 )
 from symbp.verification.grounds import same_zero, unshown
 from symbp.verification.hypotheses import further_fact
-from symbp.verification.proofs import Facts, Proof, check_forms, prove
+from symbp.verification.locks import check_forms
+from symbp.verification.proofs import Facts, Proof, prove
 from symbp.verification.theories import Theory, make_theory
 from symbp.verification.verdicts import Verdict
 from symbp.verification.witnesses import Findings, find_undefined, shrink, try_points

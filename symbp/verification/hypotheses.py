@@ -2,8 +2,8 @@
 
 Every word of the vocabulary is tried on every given quantity that the claim reads and does not
 differentiate by (there its entries are independent, whatever ties them). A point that refutes the
-claim and satisfies a word rules that word out, so points that satisfy the strongest words are drawn
-first. What is left counts only with a proof that has both locks.
+claim and satisfies a word rules that word out, so points at which all quantities satisfy the
+strongest words are drawn first. What is left counts only with a proof that has both locks.
 """
 
 from __future__ import annotations
@@ -11,25 +11,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from symbp.errors import LimitExceeded, MathError, NotSupportedError
-from symbp.facts import VOCABULARY, Fact
+from symbp.expressions import quantities_read
+from symbp.facts import VOCABULARY, Fact, Identity
 from symbp.quantities import Quantity
 from symbp.systems import EquationSystem
 from symbp.verification.benches import Bench
 from symbp.verification.claims import Statement
 from symbp.verification.grounds import unshown
+from symbp.verification.locks import check_forms
 from symbp.verification.points import Point, holds
-from symbp.verification.proofs import check_forms, prove
+from symbp.verification.proofs import prove
 from symbp.verification.theories import make_theory
 from symbp.verification.witnesses import Difference, compare, needed_values
 
 __all__ = ["further_fact"]
 
-#: Words in the order in which they are tried, the weakest first, and those drawn first.
+#: Words in the order in which they are tried, the weakest first.
 _WORDS = (
-    "nonnegative",
-    "positive",
-    "negative",
     "nonzero",
+    "positive",
     "unit_interval",
     "simplex",
     "symmetric",
@@ -37,9 +37,9 @@ _WORDS = (
     "spd",
     "sign",
     "binary",
-    "one_hot",
 )
-_STRONGEST = ("one_hot", "spd", "sign", "unit_interval", "negative")
+#: Words whose points rule out many others at once.
+_STRONGEST = ("unit_interval", "one_hot", "sign", "spd")
 _SCREENED = 6
 
 
@@ -57,16 +57,29 @@ def further_fact(statement: Statement, refuting: Point) -> Fact | None:
         if q.name not in fixed and q.kind == "real"
     ]
     known = [refuting]
-    for word in _STRONGEST:
-        for quantity in quantities:
-            for fact in _facts(word, quantity):
-                known += _refuting(statement, fact, 1)
+    for facts in _all_at_once(statement, quantities):
+        known += _refuting(statement, facts, 1)
     for word in _WORDS:
         for quantity in quantities:
             for fact in _facts(word, quantity):
                 if fact not in statement.system.facts and _makes_true(statement, fact, known):
                     return fact
     return None
+
+
+def _all_at_once(statement: Statement, quantities: list[Quantity]) -> Iterator[tuple[Fact, ...]]:
+    """The strongest words, said of every quantity that nothing is said of yet."""
+    told = {name for fact in statement.system.facts for name in _spoken_of(fact)}
+    for word in _STRONGEST:
+        said = [list(_facts(word, q)) for q in quantities if q.name not in told]
+        for place in (0, -1):
+            facts = tuple(choice[place] for choice in said if choice)
+            if facts and (place == 0 or word == "one_hot"):
+                yield facts
+
+
+def _spoken_of(fact: Fact | Identity) -> tuple[str, ...]:
+    return (fact.quantity,) if isinstance(fact, Fact) else quantities_read(fact.left, fact.right)
 
 
 def _facts(word: str, quantity: Quantity) -> Iterator[Fact]:
@@ -81,13 +94,13 @@ def _facts(word: str, quantity: Quantity) -> Iterator[Fact]:
         yield Fact(word, quantity.name)
 
 
-def _with(system: EquationSystem, fact: Fact) -> EquationSystem:
-    return system.with_facts((*system.facts, fact))
+def _with(system: EquationSystem, *facts: Fact) -> EquationSystem:
+    return system.with_facts((*system.facts, *facts))
 
 
 def _makes_true(statement: Statement, fact: Fact, known: list[Point]) -> bool:
     system = _with(statement.system, fact)
-    if any(holds(system, point) for point in known) or _refuting(statement, fact, 2):
+    if any(holds(system, point) for point in known) or _refuting(statement, (fact,), 2):
         return False
     assumed = statement.with_system(system)
     try:
@@ -100,9 +113,9 @@ def _makes_true(statement: Statement, fact: Fact, known: list[Point]) -> bool:
     return check_forms(proof, assumed, Bench(system)) > 0
 
 
-def _refuting(statement: Statement, fact: Fact, count: int) -> list[Point]:
-    """A generic point, of that many, that satisfies the fact and refutes the claim."""
-    assumed = statement.with_system(_with(statement.system, fact))
+def _refuting(statement: Statement, facts: tuple[Fact, ...], count: int) -> list[Point]:
+    """A generic point, of that many, that satisfies the facts and refutes the claim."""
+    assumed = statement.with_system(_with(statement.system, *facts))
     for experiment in Bench(assumed.system).generic(count):
         places = experiment.places(assumed)
         for letters in places[:: max(1, len(places) // _SCREENED)]:

@@ -174,8 +174,8 @@ def _unit(style: str, rng: random.Random) -> Fraction:
 #: Words that speak of each entry by itself, the strongest first.
 _ENTRIES: dict[str, Callable[[str, random.Random], Fraction]] = {
     "sign": lambda style, rng: Fraction(1 if style == "ones" else rng.choice((1, -1))),
-    "binary": lambda style, rng: (
-        Fraction(int(style == "ones") if style in ("zeros", "ones") else rng.randint(0, 1))
+    "binary": lambda style, rng: Fraction(
+        int(style == "ones") if style in ("zeros", "ones") else rng.randint(0, 1)
     ),
     "unit_interval": _unit,
     "positive": lambda style, rng: abs(_nonzero(style, rng)),

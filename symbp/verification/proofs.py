@@ -1,4 +1,4 @@
-"""The prover: a ladder on the canonical form, and the second lock.
+"""The prover: a ladder on the canonical form.
 
     1  hidden names opened, and the derivatives that the claimed side does not mention
     2  all derivatives opened
@@ -7,7 +7,7 @@
     5  all that again with the definitions recognised in the claimed side
 
 After each step the difference is tested: as it stands, denominators cleared, opposite conditions
-joined.
+joined, and in each case of the data that have two values (y = 1, y = -1).
 
 What stays closed is an opaque head, so a difference that vanishes early vanishes for all values of
 the names that stand in it. Facts go to the canonical table only; the definitions were
@@ -15,43 +15,37 @@ differentiated without them.
 
 A proof that holds only *almost everywhere* counts equality conditions of values ([x = 0]) as false;
 each is then an exception, and needs numeric witnesses that it fails at every generic place.
-
-The second lock evaluates both forms at random points, in 60 digits, and compares them with what the
-interpreter gives for the two sides, derivatives by differences (`experiments.py`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
-from typing import Any
 
 from symbp.canonical.budgets import Budget
 from symbp.canonical.clearing import is_zero
-from symbp.canonical.evaluation import Environment as FormEnvironment
-from symbp.canonical.evaluation import evaluate as evaluate_form
 from symbp.canonical.heads import Atom, Head, Poly
+from symbp.canonical.polynomials import number
 from symbp.canonical.reader import read, read_identity
 from symbp.canonical.substitution import equation, rewrite
 from symbp.canonical.tables import Table
+from symbp.canonical.templates import open_head
 from symbp.canonical.writer import write
-from symbp.errors import MathError, UnknownNameError, impossible
 from symbp.expressions import Access, Node, accesses, substitute
 from symbp.facts import Fact, Identity
 from symbp.indices import IndexExpr
 from symbp.verification.benches import Bench
 from symbp.verification.claims import Statement
-from symbp.verification.experiments import NUMBERS, Experiment, UndefinedError
+from symbp.verification.forms import is_nowhere_zero
 from symbp.verification.points import label_bounds
-from symbp.verification.theories import Definition, Theory, fold
-from symbp.verification.witnesses import agree
+from symbp.verification.theories import Definition, Theory, collapse, fold
 
-__all__ = ["Facts", "Proof", "check_forms", "open_fully", "prove", "table_of"]
+__all__ = ["Facts", "Proof", "open_fully", "prove", "table_of", "vanishes"]
 
 #: What one attempt may cost; `LimitExceeded` then ends it.
 TERMS, STEPS = 4_000, 400_000
-_LOCK_PLACES = 4
+#: Entries of two-valued data that are split into cases.
+MAX_CASES = 3
 
 Facts = Sequence[Fact | Identity]
 
@@ -113,20 +107,19 @@ class _Attempt:
         if self.bench is not None:
             self.table.not_always_zero = self._never_zero
         table, statement = self.table, self.statement
-        self.letters = {
-            b.name: table.fresh(b.extent) for b in statement.ranges
-        }
+        self.letters = {b.name: table.fresh(b.extent) for b in statement.ranges}
         places = {old: IndexExpr.letter(new) for old, new in self.letters.items()}
-        self.left = read(table, substitute(statement.left, places))
-        self.right = read(table, substitute(claimed, places))
+        for binder in statement.ranges:
+            if binder.extent.as_integer == 1:
+                places[binder.name] = binder.lower
+        self.left = read(table, substitute(collapse(statement.left), places))
+        self.right = read(table, substitute(collapse(claimed), places))
         self.names = _Names()
         order = list(self.theory.definitions)
         self.rank = {name: n for n, name in enumerate(order)}
         mentioned = {a.quantity for a in accesses(claimed)}
         kept = frozenset(mentioned & self.theory.adjoints)
-        forward = (
-            frozenset(self.theory.definitions) - self.theory.hidden - self.theory.adjoints
-        )
+        forward = frozenset(self.theory.definitions) - self.theory.hidden - self.theory.adjoints
         return self._proof() if self._ladder(forward, kept) else None
 
     def _ladder(self, forward: frozenset[str], kept: frozenset[str]) -> bool:
@@ -157,14 +150,11 @@ class _Attempt:
                 return True
 
     def _vanishes(self) -> bool:
-        difference = self.left - self.right
-        return is_zero(self.table, difference)
+        return vanishes(self.table, self.left - self.right)
 
     def _last(self, closed: frozenset[str]) -> str | None:
         found = [
-            n
-            for n in self.names.of(self.left - self.right)
-            if n in self.rank and n not in closed
+            n for n in self.names.of(self.left - self.right) if n in self.rank and n not in closed
         ]
         return max(found, key=self.rank.__getitem__, default=None)
 
@@ -193,38 +183,14 @@ class _Attempt:
         """Whether a value is nonzero at every place of two generic points."""
         if self.bench is None:
             return False
-        seen = 0
-        for experiment in self.bench.generic(2):
-            try:
-                if not all(_nonzero(self, poly, experiment)):
-                    return False
-            except (MathError, UnknownNameError):
-                return False
-            seen += 1
-        if seen == 2:
-            self.exceptions.append(_written(self.table, poly, self.theory))
-        return seen == 2
-
-
-def _nonzero(attempt: _Attempt, poly: Poly, experiment: Experiment) -> Iterator[bool]:
-    table = attempt.table
-    extents = experiment.results.environment
-    letters = list(poly.letters)
-    sizes = [extents.index(table.extents[letter], {}) for letter in letters]
-    for place in _grid(sizes):
-        environment = _environment(
-            attempt.statement, experiment, dict(zip(letters, place, strict=True))
-        )
-        yield abs(evaluate_form(table, poly, environment)) > NUMBERS.of(Fraction(1, 10**15))
-
-
-def _grid(sizes: Sequence[int]) -> Iterator[tuple[int, ...]]:
-    if not sizes:
-        yield ()
-        return
-    for first in range(sizes[0]):
-        for rest in _grid(sizes[1:]):
-            yield (first, *rest)
+        points = self.bench.generic(2)
+        table, statement = self.table, self.statement
+        if len(points) < 2 or not all(
+            is_nowhere_zero(table, poly, statement, point) for point in points
+        ):
+            return False
+        self.exceptions.append(_written(table, poly, self.theory))
+        return True
 
 
 def _written(table: Table, poly: Poly, theory: Theory) -> Node:
@@ -255,9 +221,7 @@ def table_of(theory: Theory, facts: Facts) -> Table:
 
 
 def _read_definition(table: Table, definition: Definition) -> tuple[Poly, Poly]:
-    letters = {
-        b.name: IndexExpr.letter(table.fresh(b.extent)) for b in definition.ranges
-    }
+    letters = {b.name: IndexExpr.letter(table.fresh(b.extent)) for b in definition.ranges}
     at = [letters[b.name] for b in definition.ranges]
     left = read(table, Access(definition.quantity, at))
     return left, read(table, substitute(definition.right, letters))
@@ -297,93 +261,30 @@ class _Names:
         return self.known[head]
 
 
-# -- the second lock -------------------------------------------------------------------------------
-
-
-def check_forms(proof: Proof, statement: Statement, bench: Bench) -> int:
-    """Compare a proof's forms with the interpreter at two generic points.
-
-    Returns:
-        At how many entries everything agreed; at least one is needed to trust the proof.
-
-    A disagreement is a mistake in symbp, never a verdict.
-    """
-    agreed = 0
-    for experiment in bench.generic(2):
-        places = experiment.places(statement)
-        step = max(1, len(places) // _LOCK_PLACES)
-        for letters in places[::step]:
-            agreed += _check_place(proof, statement, experiment, letters)
-    return agreed
-
-
-def _check_place(
-    proof: Proof, statement: Statement, experiment: Experiment, letters: dict[str, int]
-) -> bool:
-    try:
-        left = experiment.value(statement, statement.left, letters)
-        right = experiment.value(statement, statement.right, letters)
-    except UndefinedError:
+def vanishes(table: Table, poly: Poly, cases: int = MAX_CASES) -> bool:
+    """Whether a form is found to be zero, by cases of two-valued data where that helps."""
+    if is_zero(table, poly):
+        return True
+    atom = next(_two_valued(table, poly, frozenset()), None) if cases else None
+    if atom is None:
         return False
-    renamed = {proof.letters[name]: value for name, value in letters.items()}
-    try:
-        environment = _environment(statement, experiment, renamed)
-        forms = [evaluate_form(proof.table, f, environment) for f in (proof.left, proof.right)]
-    except MathError:
-        return False
-    for form, value in zip(forms, (left, right), strict=True):
-        found = type(value)(form, value.magnitude)
-        if not agree(statement, found, value):
-            impossible(
-                f"`{statement.text}`: a canonical form evaluates to {float(form)!r}, the "
-                f"interpreter to {float(value.value)!r}"
-            )
-    if not agree(statement, left, right):
-        impossible(f"`{statement.text}` was proved, and its sides differ at a point")
+    low = -1 if "sign" in atom.head.known else 0
+    for value in (low, 1):
+        chosen = {atom: number(table, value)}
+        case = rewrite(table, poly, chosen.get)
+        if not vanishes(table, case, cases - 1):
+            return False
+    table.use(next(iter(atom.head.known.values())))
     return True
 
 
-class _Entries:
-    """A tensor of an experiment as nested sequences, entries found when they are read."""
-
-    def __init__(self, elements: Any, shape: tuple[int, ...], place: tuple[int, ...] = ()) -> None:
-        self.elements = elements
-        self.shape = shape
-        self.place = place
-
-    def __len__(self) -> int:
-        return self.shape[len(self.place)]
-
-    def __getitem__(self, index: int) -> Any:
-        place = (*self.place, index)
-        if len(place) < len(self.shape):
-            return _Entries(self.elements, self.shape, place)
-        return _entry(self.elements, place)
-
-
-def _entry(elements: Any, place: tuple[int, ...]) -> Any:
-    found = elements.get(place)
-    if found is None:
-        raise MathError("an entry without a value")
-    return found.value
-
-
-def _environment(
-    statement: Statement, experiment: Experiment, letters: dict[str, int]
-) -> FormEnvironment:
-    experiment.prepare(statement)
-    environment = experiment.results.environment
-    values: dict[str, Any] = {}
-    for name, elements in environment.elements.items():
-        shape = environment.shapes[name]
-        values[name] = _Entries(elements, shape) if shape else _entry(elements, ())
-    functions = dict(NUMBERS.functions)
-    functions["log"] = functions["ln"]
-    functions["pi"] = lambda _: NUMBERS.constant("pi")
-    return FormEnvironment(
-        values,
-        environment.extents,
-        letters,
-        functions,
-        lambda value: NUMBERS.of(Fraction(value)),
-    )
+def _two_valued(table: Table, poly: Poly, bound: frozenset[str]) -> Iterator[Atom]:
+    """Entries of data that take two values, at free indices only, those in bodies included."""
+    for atom in poly.atoms():
+        head = atom.head
+        if head.kind == "quantity":
+            if ("sign" in head.known or "binary" in head.known) and not bound & {*atom.letters}:
+                yield atom
+        elif head.body is not None:
+            body, letters = open_head(table, head, atom.args)
+            yield from _two_valued(table, body, bound | frozenset(letters))

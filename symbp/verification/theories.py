@@ -14,7 +14,18 @@ from functools import partial
 
 from symbp.adjoints import Adjoint, Sweep, adjoint_name, sweep
 from symbp.equations import Equation
-from symbp.expressions import ZERO, Access, Binder, Node, Number, Sum, accesses, substitute
+from symbp.expressions import (
+    ZERO,
+    Access,
+    Binder,
+    Node,
+    Number,
+    Reduce,
+    Sum,
+    accesses,
+    substitute,
+    transform,
+)
 from symbp.indices import IndexExpr
 from symbp.matching import replace_matches
 from symbp.normalisation import normalise
@@ -22,7 +33,7 @@ from symbp.quantities import Axis, Quantity
 from symbp.systems import EquationSystem
 from symbp.verification.claims import Derivative, Statement
 
-__all__ = ["Definition", "Theory", "fold", "make_theory"]
+__all__ = ["Definition", "Theory", "collapse", "fold", "make_theory"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +98,25 @@ def make_theory(statement: Statement) -> Theory:
     return Theory(known, quantities, definitions, adjoints, hidden)
 
 
+def collapse(root: Node) -> Node:
+    """The expression without sums (products, maxima) over one value: j < 1 is j = 0."""
+
+    def change(current: Node) -> Node:
+        if not isinstance(current, Reduce) or current.operator.startswith("arg"):
+            return current
+        if any(binder.letters for binder in current.binders):
+            return current
+        body, left = current.body, list[Binder]()
+        for binder in current.binders:
+            if binder.upper is not None and binder.extent.as_integer == 1:
+                body = substitute(body, {binder.name: binder.lower})
+            else:
+                left.append(binder)
+        return Reduce(current.operator, left, body) if left else body
+
+    return transform(root, change)
+
+
 def fold(theory: Theory, root: Node) -> Node:
     """The expression with definitions recognised: where A = X + 1, `ln((X + 1)^2)` is ln(A^2)."""
     for definition in theory.definitions.values():
@@ -112,7 +142,8 @@ def _forward(system: EquationSystem) -> dict[str, Definition]:
             for b, axis in zip(equation.ranges, quantity.axes, strict=False)
         )
         if len(system.producers[equation.target]) == 1 and equation.plain and whole:
-            found[equation.target] = Definition(equation.target, equation.ranges, equation.right)
+            right = collapse(equation.right)
+            found[equation.target] = Definition(equation.target, equation.ranges, right)
     return found
 
 
@@ -122,7 +153,8 @@ def _add_adjoints(
     for adjoint in swept.adjoints.values():
         axes = tuple(Axis(b.name, b.upper) for b in adjoint.ranges)
         quantities[adjoint.name] = Quantity(adjoint.name, axes, hidden=adjoint.quantity.hidden)
-        definitions[adjoint.name] = Definition(adjoint.name, adjoint.ranges, _added(adjoint))
+        right = collapse(_added(adjoint))
+        definitions[adjoint.name] = Definition(adjoint.name, adjoint.ranges, right)
 
 
 def _added(adjoint: Adjoint) -> Node:

@@ -140,7 +140,7 @@ def _confirmed(statement: Statement, found: Difference) -> bool:
         return True
     gap = abs(found.correct.value - found.claimed.value)
     try:
-        finer = Experiment(found.experiment.system, found.experiment.point, refine=16)
+        finer = Experiment(found.experiment.system, found.experiment.point, found.experiment)
         finer.kink = gap / 10**6 / (1 + abs(found.correct.value))
         left = finer.value(statement, statement.left, found.letters)
         right = finer.value(statement, statement.right, found.letters)
@@ -227,9 +227,7 @@ def _simplest(statement: Statement, bench: Bench) -> Difference | None:
     return None
 
 
-def _entries(
-    statement: Statement, experiment: Experiment
-) -> list[tuple[str, tuple[int, ...]]]:
+def _entries(statement: Statement, experiment: Experiment) -> list[tuple[str, tuple[int, ...]]]:
     """The given real entries on which the claim depends."""
     return [
         (name, place)

@@ -1,4 +1,4 @@
-"""What the tests of the canonical form share: short spellings, a slow evaluator, random expressions.
+"""What these tests share: short spellings, a slow evaluator, random expressions and points.
 
 The evaluator here is written for these tests alone: it shares no line with the canonical form.
 """
@@ -71,7 +71,7 @@ def bracket(relation, left, right):
 
 
 def table(*facts):
-    """A table in which the quantities of `AXES` are known; facts are written `word name axis...`."""
+    """A table that knows the quantities of `AXES`; facts are written `word name axis...`."""
     quantities = {
         name: Quantity(name, tuple(Axis(a, EXTENTS[a]) for a in axes))
         for name, axes in AXES.items()
@@ -89,7 +89,7 @@ def form(where_, expression):
     return read(where_, node(expression), EXTENTS)
 
 
-# -- a slow evaluator -------------------------------------------------------------------------------
+# -- a slow evaluator -----------------------------------------------------------------------------
 
 
 class Undefined(ValueError):
@@ -225,9 +225,10 @@ def _reduce(e, point, letters):
     return max(values) if e.operator == "max" else min(values)
 
 
-# -- random points and expressions ------------------------------------------------------------------
+# -- random points and expressions ----------------------------------------------------------------
 
 POSITIVE = frozenset({"p", "q", "o"})
+LABEL = IndexExpr.gather("t", (IndexExpr.letter("n"),))
 
 
 def random_point(rng, letters=("n", "k", "i", "j", "m", "l"), distinct=True):
@@ -240,12 +241,9 @@ def random_point(rng, letters=("n", "k", "i", "j", "m", "l"), distinct=True):
             return [draw(name, axes[1:]) for _ in range(size_of[axes[0]])]
         if name == "t":
             return rng.randrange(extents["K"])
-        drawn = (
-            rng.uniform(0.3, 1.7)
-            if name in POSITIVE
-            else rng.choice((-1, 1)) * rng.uniform(0.2, 1.5)
-        )
-        return drawn
+        if name in POSITIVE:
+            return rng.uniform(0.3, 1.7)
+        return rng.choice((-1, 1)) * rng.uniform(0.2, 1.5)
 
     values = {name: draw(name, axes) for name, axes in AXES.items()}
     values |= {name: draw(name, "") for name in ("p", "r", "s", "e", "g", "h")}
@@ -283,7 +281,7 @@ def random_expression(rng, depth=4, scope=("n", "k", "i", "j")):
         condition = Comparison(rng.choice(["<", ">", "<=", ">=", "=="]), sub(), sub())
         return where(condition, sub(), sub())
     if kind == 12:
-        pair = rng.choice([("n", "m"), ("k", "l"), ("i", "j")])
+        pair = rng.choice([("n", "m"), ("k", "l"), ("i", "j"), (LABEL, "k")])
         return bracket(rng.choice(["==", "<=", "<", "!="]), *pair) * sub()
     letters = rng.choice(["k", "l", "i", "j", "n", "kl", "ij"])
     return over(
@@ -299,7 +297,7 @@ def _random_leaf(rng, scope):
         return at(rng.choice("prseg"))
     if kind == 2:
         return IndexValue(rng.choice([N, K, D, letter("n"), letter("k") + 1]))
-    same = {"n": "nm", "k": "kl", "i": "ij", "j": "ij"}
+    same = {"n": "nm", "k": ["k", "l", "k", "l", LABEL], "i": "ij", "j": "ij"}
     name = rng.choice(sorted(set(AXES) - {"t"}))
     return at(name, *(rng.choice(same[a]) for a in AXES[name]))
 

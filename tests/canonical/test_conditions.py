@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from symbp.canonical.conditions import at_value, by_cases, two_valued
+from symbp.canonical.evaluation import Environment, evaluate
 from symbp.errors import MathError
 from symbp.expressions import Bracket, Comparison, Number
 from tests.canonical.making import at, bracket, f, form, over, same, table, where
@@ -105,3 +106,17 @@ def test_conditions_inside_sums():
     relu = over("n", f("relu", at("x", "n")))
     assert same(store, relu, over("m", where(Comparison(">", at("x", "m"), ZERO), at("x", "m"), 0)))
     assert not same(store, relu, over("n", at("x", "n")))
+
+
+def test_a_guarded_denominator_is_not_taken_out():
+    """Too many conditions to split: `[b]/d + x` may have d = 0 where b fails."""
+    store = table()
+    choices = [Comparison(">", at(q), ZERO) for q in "grshe"]
+    divisor = where(
+        choices[0], where(choices[1], where(choices[2], where(choices[3], 1, 2), 3), 4), 0
+    )
+    positive = above(bracket("<", "i", "j") / divisor + at("p"))
+    point = Environment({"p": 1.0, **dict.fromkeys("grshe", -1.0)}, {"D": 2}, {"i": 1, "j": 0})
+    assert evaluate(store, form(store, positive), point) == 1
+    point.letters["i"], point.letters["j"], point.values["g"] = 0, 1, 1.0
+    assert evaluate(store, form(store, positive), point) == 1

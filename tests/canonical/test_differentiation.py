@@ -52,7 +52,8 @@ def test_functions():
     pairs = {
         "sin": f("cos", g), "cos": -f("sin", g), "arctan": 1 / (1 + g**2), "exp": f("exp", g),
         "arcsin": 1 / f("sqrt", 1 - g**2), "arcsinh": 1 / f("sqrt", 1 + g**2), "ln": 1 / g,
-        "arctanh": 1 / (1 - g**2), "arccosh": 1 / f("sqrt", g**2 - 1), "sqrt": 1 / (2 * f("sqrt", g)),
+        "arctanh": 1 / (1 - g**2), "arccosh": 1 / f("sqrt", g**2 - 1),
+        "sqrt": 1 / (2 * f("sqrt", g)),
         "tanh": 1 - f("tanh", g) ** 2, "sigmoid": f("sigmoid", g) * (1 - f("sigmoid", g)),
         "softplus": f("sigmoid", g),
     }  # fmt: skip

@@ -2,8 +2,6 @@ from __future__ import annotations
 
 import pytest
 
-from symbp.canonical.heads import magnitude, simplify_rational
-from symbp.indices import IndexExpr
 from tests.canonical.making import K, N, at, form, letter, table
 
 
@@ -59,11 +57,3 @@ def test_reading_a_polynomial():
     assert form(store, at("x", "n") + at("y", "m")).letters == ("n", "m")
     assert repr(form(store, at("g") ** 2 / 2)) == "1/2*g^(2)"
     assert (poly - poly).is_zero
-
-
-def test_small_helpers():
-    from fractions import Fraction
-
-    assert type(simplify_rational(Fraction(4, 2))) is int
-    assert magnitude(Fraction(-1, 2)) == Fraction(1, 2)
-    assert IndexExpr.integer(0).as_integer == 0

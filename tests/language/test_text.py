@@ -331,9 +331,9 @@ def test_long_and_deep_texts_are_read_or_refused(text):
         assert len(refusal(partial(read, text, Builder()))) < 1000
 
 
-def test_twenty_thousand_terms():
-    text = "+".join(f"x{i}" for i in range(20000))
-    assert len(parse_expression(text, Builder()).terms) == 20000
+def test_ten_thousand_terms():
+    text = "+".join(f"x{i}" for i in range(10000))
+    assert len(parse_expression(text, Builder()).terms) == 10000
 
 
 def test_a_long_chain_of_equations_is_read():

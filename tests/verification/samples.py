@@ -222,8 +222,10 @@ SAMPLES = (
             "dL/dW[j,k] = sum(n, dL/dz[n,k]*h[n,j])",
             "dL/dV[i,j] = sum(n, dL/da[n,j]*x[n,i])",
             "dL/dx[n,i] = sum(j, V[i,j]*dL/da[n,j])",
-            "dL/dV[i,j] = sum(n, k, x[n,i]*h[n,j]*(1 - h[n,j])*W[j,k]"
-            "*(o[n,k] - y[n,k])*o[n,k]*(1 - o[n,k]))",
+            (
+                "dL/dV[i,j] = sum(n, k, x[n,i]*h[n,j]*(1 - h[n,j])*W[j,k]"
+                "*(o[n,k] - y[n,k])*o[n,k]*(1 - o[n,k]))"
+            ),
         ),
         (
             "dL/da[n,j] = sum(k, dL/dz[n,k]*W[j,k])",
@@ -334,8 +336,10 @@ SAMPLES = (
         TIED,
         (
             "dL/dr[n,i] = 2*(r[n,i] - x[n,i])",
-            "dL/dW[i,j] = 2*sum(n, (r[n,i] - x[n,i])*h[n,j])"
-            " + sum(n, x[n,i]*(1 - h[n,j]^2)*sum(m, 2*(r[n,m] - x[n,m])*W[m,j]))",
+            (
+                "dL/dW[i,j] = 2*sum(n, (r[n,i] - x[n,i])*h[n,j])"
+                " + sum(n, x[n,i]*(1 - h[n,j]^2)*sum(m, 2*(r[n,m] - x[n,m])*W[m,j]))"
+            ),
         ),
         (
             "dL/dW[i,j] = 2*sum(n, (r[n,i] - x[n,i])*h[n,j])",
@@ -409,6 +413,14 @@ SAMPLES = (
             "dL/dv[s,e] = sum(t, u[t,s]*w[t,e])",
         ),
     ),
+)
+
+#: True claims that differ, at a kink, from the convention that symbp keeps there.
+AWAY_FROM_KINKS = (
+    "ds/dx = where(x > 0, 1, 0)",
+    "dq/dx = x/abs(x)",
+    "dL/dc = sum(n, where(x[n] < c, 0, 1))",
+    "dL/dx[n] = [x[n] < c]",
 )
 
 TRUE = [(sample, claim) for sample in SAMPLES for claim in sample.true]
