@@ -18,12 +18,13 @@ from symbp import version
 
 if TYPE_CHECKING:
     from symbp.errors import SymbpError
-    from symbp.facade import Derivation, Network, System, derive, verify
+    from symbp.facade import Derivation, Network, System, derive, fit, verify
     from symbp.layers.activations import Activation, Softmax
     from symbp.layers.dense import Dense
     from symbp.layers.inputs import Input
     from symbp.layers.losses import Loss
     from symbp.networkfile import read_network
+    from symbp.training.weights import load_weights
 
 __all__ = [
     "Activation",
@@ -36,6 +37,8 @@ __all__ = [
     "SymbpError",
     "System",
     "derive",
+    "fit",
+    "load_weights",
     "read_network",
     "verify",
 ]
@@ -55,6 +58,8 @@ _PLACES = {
     "SymbpError": "symbp.errors",
     "System": "symbp.facade",
     "derive": "symbp.facade",
+    "fit": "symbp.facade",
+    "load_weights": "symbp.training.weights",
     "read_network": "symbp.networkfile",
     "verify": "symbp.facade",
 }

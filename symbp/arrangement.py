@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
+from functools import lru_cache
 
 from symbp.expressions import (
     Access,
@@ -42,6 +43,7 @@ def arrange(root: Node, roles: Mapping[str, str]) -> Node:
     under_sum |= {id(t) for b in bodies if isinstance(b, Sum) for _, t in b.terms}
     done: dict[int, Node] = {}
     for current in postorder(root):
+        _read(current)  # from the leaves up, so that no look at what is read goes deep
         made = current.rebuild([done[id(c)] for c in current.children])
         if isinstance(made, Product):
             made = _product(made, roles, under_sum=id(current) in under_sum)
@@ -134,20 +136,28 @@ def _score(base: Node, roles: Mapping[str, str]) -> int:
     """Positive where predictions are added and targets subtracted, 0 where no target occurs."""
     if not isinstance(base, Sum):
         return 0
-    targets = [_reads(term, roles, "target") for _, term in base.terms]
+    targets = [_reads_target(term, roles) for _, term in base.terms]
     if not any(targets) or all(targets):
         return 0
     return sum(s * (-1 if t else 1) for (s, _), t in zip(base.terms, targets, strict=True))
 
 
-def _reads(root: Node, roles: Mapping[str, str], role: str) -> bool:
-    return any(isinstance(n, Access) and roles.get(n.quantity) == role for n in postorder(root))
+def _reads_target(root: Node, roles: Mapping[str, str]) -> bool:
+    return any(roles.get(name) == "target" for name in _read(root))
+
+
+@lru_cache(maxsize=1 << 16)
+def _read(root: Node) -> frozenset[str]:
+    """The quantities read; each part of a shared expression is looked at once."""
+    if isinstance(root, Access):
+        return frozenset((root.quantity,))
+    return frozenset().union(*(_read(child) for child in root.children))
 
 
 def _is_error(base: Node, roles: Mapping[str, str]) -> bool:
     if isinstance(base, Access):
         return roles.get(base.quantity) == "adjoint"
-    return isinstance(base, Sum) and _reads(base, roles, "target")
+    return isinstance(base, Sum) and _reads_target(base, roles)
 
 
 def _one_tensor(base: Sum) -> bool:

@@ -1,4 +1,4 @@
-"""The command line: `symbp derive` and `symbp verify`.
+"""The command line: `symbp derive`, `compile`, `verify`, `train` and `demo`.
 
 Results go to standard output, messages to standard error. Exit codes:
 
@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from symbp import console
+from symbp.commands import add_demo, add_train
 from symbp.errors import (
     FileFormatError,
     LimitExceeded,
@@ -125,7 +126,10 @@ def _parser() -> argparse.ArgumentParser:
     _add_debug(parser, default=False)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _add_derive(commands.add_parser("derive", help="derive gradients and print the derivation"))
+    _add_compile(commands.add_parser("compile", help="write Numba kernels as a Python file"))
     _add_verify(commands.add_parser("verify", help="prove or refute an equation between formulas"))
+    _add_debug(add_train(commands.add_parser("train", help="train the network of a file")))
+    _add_debug(add_demo(commands.add_parser("demo", help="derive, solve, compile, train, at once")))
     return parser
 
 
@@ -144,7 +148,7 @@ def _add_source(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _add_derive(parser: argparse.ArgumentParser) -> None:
+def _add_model(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "file",
         nargs="?",
@@ -156,6 +160,26 @@ def _add_derive(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--wrt", metavar="NAMES", help="by what, as W,b; default: parameters, else inputs"
     )
+
+
+def _add_compile(parser: argparse.ArgumentParser) -> None:
+    _add_model(parser)
+    parser.add_argument(
+        "--dtype", choices=("float64", "float32"), default="float64", help="type of all numbers"
+    )
+    parser.add_argument("--no-facts", action="store_true", help="rely on no declared fact")
+    parser.add_argument(
+        "--cache", action="store_true", help="let Numba keep what it compiles beside the file"
+    )
+    parser.add_argument(
+        "-o", "--output", metavar="FILE", help="where to write; - is standard output"
+    )
+    _add_debug(parser)
+    parser.set_defaults(run=_compile, parser=parser)
+
+
+def _add_derive(parser: argparse.ArgumentParser) -> None:
+    _add_model(parser)
     parser.add_argument(
         "--at", action="append", default=[], metavar="X=2", help="values of scalars to evaluate at"
     )
@@ -196,13 +220,29 @@ def _join_text(words: list[str]) -> list[str]:
 # -- commands -------------------------------------------------------------------------------------
 
 
-def _derive(options: argparse.Namespace) -> int:
-    """`symbp derive`: read, derive, print."""
+def _model(options: argparse.Namespace, avoid: Sequence[str] = ()) -> tuple[System, Any]:
+    """The system that the words name, and what to differentiate by."""
     if (options.file is None) == (options.expression is None):
         options.parser.error("give one of FILE, -e TEXT, or - for standard input")
     wrt = None if options.wrt is None else [name.strip() for name in options.wrt.split(",")]
+    return _system(options.file, options.expression, avoid=(*(wrt or ()), *avoid)), wrt
+
+
+def _compile(options: argparse.Namespace) -> int:
+    """`symbp compile`: read, derive, write kernels."""
+    system, wrt = _model(options)
+    if options.output not in (None, "-") and Path(options.output).suffix.lower() != ".py":
+        raise OutputPathError(f"{options.output[:200]!r}: a file of kernels ends in .py")
+    facts = () if options.no_facts else None
+    kernel = system.compile(options.dtype, options.of, wrt, facts=facts)
+    _deliver(kernel.text(cache=options.cache), options.output)
+    return DONE
+
+
+def _derive(options: argparse.Namespace) -> int:
+    """`symbp derive`: read, derive, print."""
     at = _values(options.at)
-    system = _system(options.file, options.expression, avoid=(*(wrt or ()), *at))
+    system, wrt = _model(options, avoid=tuple(at))
     from symbp.facade import derive
 
     derivation = derive(system, of=options.of, wrt=wrt, at=at or None)

@@ -8,7 +8,8 @@ is taken.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
 
 from symbp.derivations import Condition
 from symbp.expressions import (
@@ -49,12 +50,34 @@ def domain(system: EquationSystem, of: str) -> tuple[Condition, ...]:
     """What must hold for `of` to exist and to be differentiable, author's names only, each once."""
     known = intervals(system)
     wanted = upstream(system, of)
-    found: dict[Condition, None] = {}
+    found: dict[Node, None] = {}
     for equation in system.author_equations:
         if equation.target in wanted:
-            for statement in needs(equation.right, known, strict=True):
-                found[Condition("domain", statement, "domain")] = None
-    return tuple(found)
+            found.update(dict.fromkeys(needs(equation.right, known, strict=True)))
+    return tuple(Condition("domain", s, "domain") for s in _independent(tuple(found), known))
+
+
+def _independent(statements: Sequence[Node], known: Mapping[str, Interval]) -> Iterator[Node]:
+    """Conditions without those that follow from the signs which others ask of single quantities."""
+    signs = {
+        s.left.quantity: Interval(Fraction(0), low_open=s.relation == ">")
+        for s in statements
+        if isinstance(s, Comparison) and isinstance(s.left, Access) and s.right == ZERO
+        if s.relation == ">" and _everywhere(s.left)
+    }
+    assumed = {**known, **signs}
+    for statement in statements:
+        if isinstance(statement, Comparison) and statement.right == ZERO:
+            own = isinstance(statement.left, Access) and statement.relation == ">"
+            if not own and _shown(statement.left, statement.relation, assumed):
+                continue
+        yield statement
+
+
+def _everywhere(place: Access) -> bool:
+    """Whether an access stands for all elements: letters of their own in every place."""
+    letters = [index.as_letter for index in place.indices]
+    return None not in letters and len(set(letters)) == len(letters)
 
 
 def needs(root: Node, known: Mapping[str, Interval], *, strict: bool) -> tuple[Node, ...]:

@@ -1,4 +1,4 @@
-"""What users call: `derive` and `verify`, beside the objects that they take and give back."""
+"""What users call: `derive`, `fit`, `verify`, beside the objects that they take and give."""
 
 from __future__ import annotations
 
@@ -11,9 +11,12 @@ from symbp.models import Network, System
 from symbp.results import Derivation, Formula
 
 if TYPE_CHECKING:
+    from symbp.kernels.updates import Optimiser
+    from symbp.training.fit import FitResult
+    from symbp.training.metrics import Metric
     from symbp.verification.verdicts import Verdict
 
-__all__ = ["Derivation", "Formula", "Network", "System", "derive", "verify"]
+__all__ = ["Derivation", "Formula", "Network", "System", "derive", "fit", "verify"]
 
 
 def derive(
@@ -43,6 +46,80 @@ def derive(
     output = None if of is None else model.name_of(of)
     point = {model.name_of(name): value for name, value in (at or {}).items()}
     return Derivation(pipeline.derive(model.snapshot(), output, names, at=point, simplify=simplify))
+
+
+def fit(
+    system: System | str,
+    data: Mapping[str, Any],
+    *,
+    optimizer: str | Optimiser = "adam",
+    lr: float | None = None,
+    batch_size: int | None = 32,
+    epochs: int = 1,
+    seed: int = 0,
+    validation: Mapping[str, Any] | None = None,
+    metrics: Sequence[str] | Mapping[str, Metric] = (),
+    patience: int | None = None,
+    params: Mapping[str, Any] | None = None,
+    of: Any = None,
+    wrt: Any = None,
+    samples: str | None = None,
+    dtype: str = "float64",
+    shuffle: bool = True,
+    progress: bool | None = None,
+    **settings: float,
+) -> FitResult:
+    """Learn the parameters of a system from data.
+
+    Args:
+        system: a system with a scalar loss, or the text of one.
+        data: inputs, targets and constants by name; they are cast once, to `dtype`.
+        optimizer: `sgd`, `momentum`, `nesterov` or `adam`, or equations of one's own.
+        lr: the rate of learning; None: the optimizer's own.
+        batch_size: samples a step, at most all; None: all. The last batch of an epoch may be short.
+        epochs: how often all samples are gone through.
+        seed: of the start and of the order of the samples.
+        validation: more data of these names, to measure on after each epoch.
+        metrics: what to measure beside the loss: `accuracy`, or functions of (values, data).
+        patience: stop after so many epochs without improvement, with the best parameters.
+        params: where to start; parameters that are not given are drawn.
+        of, wrt: what is minimised, and by what, as in `derive`.
+        samples: the extent that counts samples, where the shapes leave a choice.
+        dtype: `float64` or `float32`.
+        shuffle: whether each epoch has an order of its own.
+        progress: whether to show a line; None: on a terminal.
+        settings: of the optimizer: `momentum`; `beta1`, `beta2`, `eps`.
+
+    Returns:
+        The parameters, the history, and why it stopped; after Ctrl-C, what was learned so far.
+
+    Raises:
+        ShapeError, DTypeError, DataError: data do not fit, are not finite, or break a fact.
+        MathError: the loss is no finite number any more.
+    """
+    from symbp import fitting  # noqa: PLC0415 (a derivation needs none of this)
+
+    model = _system(system)
+    names = None if wrt is None else [model.name_of(name) for name in _several(wrt)]
+    return fitting.fit(
+        model.snapshot(),
+        data,
+        of=None if of is None else model.name_of(of),
+        wrt=names,
+        optimizer=optimizer,
+        dtype=dtype,
+        samples=samples,
+        metrics=metrics,
+        params=params,
+        validation=validation,
+        settings={**({} if lr is None else {"lr": lr}), **settings},
+        epochs=epochs,
+        batch_size=batch_size,
+        seed=seed,
+        shuffle=shuffle,
+        patience=patience,
+        progress=progress,
+    )
 
 
 def verify(system: System | str, left: str, right: str | None = None) -> Verdict:

@@ -88,4 +88,3 @@ def _content(values: Sequence[Fraction]) -> Fraction:
 def _divided(monomial: Monomial, content: Fraction, common: Mapping[Node, Fraction]) -> Monomial:
     powers = tuple((b, e - common.get(b, Fraction(0))) for b, e in monomial.powers)
     return Monomial(monomial.coefficient / content, tuple((b, e) for b, e in powers if e))
-

@@ -141,13 +141,13 @@ class Forms:
         spread = tidy(Sum(kept))
         return spread if reading_cost(spread) < reading_cost(reduction) else None
 
-    def _one_term(self, root: Node) -> Node | None:
+    def _one_term(self, root: Node, *, deep: bool = True) -> Node | None:
         """A product of sums in which the lemma does away with one."""
         monomial = split(root)
         for reduction, exponent in monomial.powers:
             if exponent == 1 and isinstance(reduction, Reduce) and reduction.operator == "sum":
-                value = self._without_sum(reduction)
-                value = self._without_binder(reduction) if value is None else value
+                value = self._without_sum(reduction, deep=deep)
+                value = self._without_binder(reduction) if value is None and deep else value
                 if value is not None:
                     rest = tuple(p for p in monomial.powers if p[0] is not reduction)
                     powers = (*rest, (value, Fraction(1)))
@@ -171,27 +171,49 @@ class Forms:
                 return Reduce("sum", others, body)
         return None
 
-    def _without_sum(self, reduction: Reduce) -> Node | None:
+    def _without_sum(self, reduction: Reduce, *, deep: bool = True) -> Node | None:
         for access in accesses(reduction.body):
             equation = self._definition(access.quantity)
             if equation is None:
                 continue
             opened = tidy(self.relations.in_names(tidy(unfold(reduction, equation))))
-            sums = any(isinstance(n, Reduce) for n in postorder(opened))
-            if not sums and reading_cost(opened) <= reading_cost(reduction):
-                return opened
+            for candidate in (opened, self._spread(opened)) if deep else (opened,):
+                sums = any(isinstance(n, Reduce) for n in postorder(candidate))
+                if not sums and reading_cost(candidate) <= reading_cost(reduction):
+                    return candidate
         return None
+
+    def _spread(self, root: Node) -> Node:
+        """Σ_l a_l (v_l - V) multiplied out, the lemma used on each sum: Σ_l a_l v_l - V."""
+        replaced: dict[Node, Node] = {}
+        for reduction in (n for n in postorder(root) if isinstance(n, Reduce)):
+            inner = split(reduction.body)
+            sums = [b for b, e in inner.powers if e == 1 and isinstance(b, Sum)]
+            if reduction.operator != "sum" or len(sums) != 1:
+                continue
+            rest = join(
+                Monomial(inner.coefficient, tuple(p for p in inner.powers if p[0] != sums[0]))
+            )
+            terms: list[tuple[int, Node]] = []
+            for sign, term in sums[0].terms:
+                single = self._in_names(tidy(Reduce("sum", reduction.binders, rest * term)))
+                value = self._one_term(single, deep=False)
+                terms.append((sign, single if value is None else value))
+            replaced[reduction] = Sum(terms)
+        return tidy(replace_nodes(root, replaced)) if replaced else root
 
     def _definition(self, name: str) -> Equation | None:
         """What a name stands for, if it holds a sum: only then can a sum over it disappear."""
-        if name in self.signals:
-            signal = self.signals[name]
-            return signal if any(isinstance(n, Reduce) for n in postorder(signal.right)) else None
-        producers = self.relations.system.producers.get(name, ())
-        if len(producers) != 1 or isinstance(producers[0].right, Reduce):
-            return None
-        reads = (a.quantity for a in accesses(producers[0].right))
-        return producers[0] if any(r in self.relations.totals for r in reads) else None
+        found = self.signals.get(name)
+        if found is None:
+            producers = self.relations.system.producers.get(name, ())
+            found = producers[0] if len(producers) == 1 else None
+            if found is None or isinstance(found.right, Reduce):
+                return None
+        elif any(isinstance(n, Reduce) for n in postorder(found.right)):
+            return found
+        reads = (a.quantity for a in accesses(found.right))
+        return found if any(r in self.relations.totals for r in reads) else None
 
 
 def _best_scalar(root: Node) -> Form:

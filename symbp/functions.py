@@ -122,9 +122,15 @@ _ROWS = (
     # defined: spelled out wherever a pass looks inside
     Function("expm1", (1, 1), latex="e^{{{}}} - 1", definition=lambda x: _exp(x) - ONE),
     Function("log1p", (1, 1), latex=r"\ln(1 + {})", definition=lambda x: _ln(ONE + x)),
-    Function("log2", (1, 1), latex=r"\log_2 {}", definition=lambda x: _ln(x) / _ln(_q(2)), domain=">"),
     Function(
-        "log10", (1, 1), latex=r"\log_{{10}} {}", definition=lambda x: _ln(x) / _ln(_q(10)), domain=">"
+        "log2", (1, 1), latex=r"\log_2 {}", definition=lambda x: _ln(x) / _ln(_q(2)), domain=">"
+    ),
+    Function(
+        "log10",
+        (1, 1),
+        latex=r"\log_{{10}} {}",
+        definition=lambda x: _ln(x) / _ln(_q(10)),
+        domain=">",
     ),
     Function("tanh", (1, 1), activation=True, latex=r"\tanh {}", definition=_tanh),
     Function(
@@ -286,7 +292,9 @@ def call(name: str, *arguments: Node) -> Node:
     """A call of a row by its own name, trailing arguments that were left out filled in."""
     row = FUNCTIONS[name]
     missing = row.arity[1] - len(arguments) if row.defaults else 0
-    filled = tuple(Number(q) for q in row.defaults[len(row.defaults) - missing :]) if missing else ()
+    filled = (
+        tuple(Number(q) for q in row.defaults[len(row.defaults) - missing :]) if missing else ()
+    )
     return Call(name, (*arguments, *filled))
 
 

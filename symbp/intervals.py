@@ -209,7 +209,7 @@ def _one(current: Node, parts: list[Interval], known: Mapping[str, Interval]) ->
             result = result + (part if sign > 0 else -part)
         return result
     if isinstance(current, Product):
-        return _product(current, parts)
+        return _product(current, parts, known)
     if isinstance(current, Power):
         return _power(current, parts[0])
     if isinstance(current, Where):
@@ -219,11 +219,23 @@ def _one(current: Node, parts: list[Interval], known: Mapping[str, Interval]) ->
     return _call(current, parts, known) if isinstance(current, Call) else ANY
 
 
-def _product(current: Product, parts: list[Interval]) -> Interval:
+def _product(current: Product, parts: list[Interval], known: Mapping[str, Interval]) -> Interval:
+    if _is_share(current, known):
+        return _UNIT_OPEN
     result = Interval(Fraction(1), Fraction(1), low_open=False, high_open=False)
     for place, part in enumerate(parts):
         result = result * (part if place < len(current.numerator) else part.inverse())
     return result
+
+
+def _is_share(current: Product, known: Mapping[str, Interval]) -> bool:
+    """Whether it is a/(a + b) with a and b positive."""
+    if len(current.numerator) != 1 or len(current.denominator) != 1:
+        return False
+    share, whole = current.numerator[0], current.denominator[0]
+    if not isinstance(whole, Sum) or len(whole.terms) < 2 or (1, share) not in whole.terms:
+        return False
+    return all(sign > 0 and interval_of(term, known).positive for sign, term in whole.terms)
 
 
 def _power(current: Power, base: Interval) -> Interval:
@@ -233,11 +245,11 @@ def _power(current: Power, base: Interval) -> Interval:
         if count % 2 == 0:
             even = _POSITIVE if base.nonzero else _NONNEGATIVE
             return even if count > 0 else even.inverse()
-        if 0 < count <= 8:
+        if 0 < abs(count) <= 8:
             result = base
-            for _ in range(count - 1):
+            for _ in range(abs(count) - 1):
                 result = result * base
-            return result
+            return result if count > 0 else result.inverse()
     if base.positive:
         return _POSITIVE
     return ANY

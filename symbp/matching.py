@@ -1,8 +1,9 @@
 """First-order matching: a pattern with index letters as variables, found anywhere in a node.
 
 The pattern `exp(z[n,k])` over the letters n, k matches `exp(z[n,l·1])` with k standing for l·1,
-also below the sum that binds l·1. Quantities and numbers match themselves; bound letters match
-bound letters; a variable never stands for a letter that is bound inside the match.
+also below the sum that binds l·1. Quantities and numbers match themselves, factors and terms in any
+order; bound letters match bound letters; a variable never stands for a letter that is bound inside
+the match.
 """
 
 from __future__ import annotations
@@ -16,12 +17,18 @@ from symbp.expressions import (
     IndexComparison,
     IndexValue,
     Node,
+    Product,
     Reduce,
+    Sum,
     TensorOperator,
 )
 from symbp.indices import IndexExpr
 
 __all__ = ["match", "replace_matches", "replace_nodes"]
+
+
+#: Sums and products with more parts are matched in the order in which they stand.
+MAX_PERMUTED = 6
 
 
 def match(pattern: Node, found: Node, variables: frozenset[str]) -> Mapping[str, IndexExpr] | None:
@@ -51,8 +58,58 @@ def _match(
     pairs = zip(_indices(pattern), _indices(found), strict=True)
     if not all(_match_index(p, f, variables, bound, bindings) for p, f in pairs):
         return False
+    if isinstance(pattern, Product | Sum):
+        return _match_in_any_order(pattern, found, variables, bound, bindings)
     children = zip(pattern.children, found.children, strict=True)
     return all(_match(p, f, variables, bound, bindings) for p, f in children)
+
+
+def _match_in_any_order(
+    pattern: Node,
+    found: Node,
+    variables: frozenset[str],
+    bound: Mapping[str, str],
+    bindings: dict[str, IndexExpr],
+) -> bool:
+    """Factors and terms match in any order: those with the same marks, each used once."""
+    wanted, there = _marked(pattern), _marked(found)
+    if len(wanted) > MAX_PERMUTED:
+        pairs = zip(wanted, there, strict=True)
+        return all(m == n and _match(p, f, variables, bound, bindings) for (m, p), (n, f) in pairs)
+    # one entry for each part of the pattern: which part of the node it takes next, and the bindings
+    # before it took one
+    tried: list[tuple[int, dict[str, IndexExpr]]] = [(0, dict(bindings))]
+    taken: list[int] = []
+    while tried:
+        place = len(tried) - 1
+        start, before = tried.pop()
+        mark, part = wanted[place]
+        for choice in range(start, len(there)):
+            attempt = dict(before)
+            other, candidate = there[choice]
+            if choice in taken or mark != other:
+                continue
+            if _match(part, candidate, variables, bound, attempt):
+                tried.append((choice + 1, before))
+                taken.append(choice)
+                if len(taken) == len(wanted):
+                    bindings.update(attempt)
+                    return True
+                tried.append((0, attempt))
+                break
+        else:
+            if taken:
+                taken.pop()
+    return False
+
+
+def _marked(current: Node) -> list[tuple[int, Node]]:
+    """Terms with their signs; factors with 1 above the bar and -1 below it."""
+    if isinstance(current, Sum):
+        return list(current.terms)
+    if isinstance(current, Product):
+        return [*((1, f) for f in current.numerator), *((-1, f) for f in current.denominator)]
+    return []
 
 
 def _same_label(pattern: Node, found: Node) -> bool:
@@ -62,7 +119,7 @@ def _same_label(pattern: Node, found: Node) -> bool:
     for name in pattern.fields:
         one, other = getattr(pattern, name), getattr(found, name)
         if name == "terms":
-            if [s for s, _ in one] != [s for s, _ in other]:
+            if sorted(s for s, _ in one) != sorted(s for s, _ in other):
                 return False
         elif name in ("numerator", "denominator", "arguments", "operands"):
             if len(one) != len(other):

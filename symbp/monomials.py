@@ -12,7 +12,20 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from symbp.expressions import ONE, ZERO, Call, IndexValue, Node, Number, Power, Product, Sum
+from symbp.expressions import (
+    ONE,
+    ZERO,
+    Call,
+    IndexValue,
+    Node,
+    Number,
+    Power,
+    Product,
+    Reduce,
+    Sum,
+    substitute,
+)
+from symbp.indices import IndexExpr
 
 __all__ = ["Monomial", "join", "negate", "split", "terms_of", "total"]
 
@@ -31,9 +44,20 @@ class Monomial:
     powers: tuple[tuple[Node, Fraction], ...]
 
     @property
-    def key(self) -> frozenset[tuple[Node, Fraction]]:
-        """What like terms have in common."""
-        return frozenset(self.powers)
+    def key(self) -> frozenset[object]:
+        """What like terms have in common; factors under a sum over indices stand in any order."""
+        return frozenset((_base_key(base), exponent) for base, exponent in self.powers)
+
+
+def _base_key(base: Node) -> object:
+    if not isinstance(base, Reduce):
+        return base
+    names = [f"·{base.height}·{place}" for place in range(len(base.binders))]
+    letters = {b.name: IndexExpr.letter(name) for b, name in zip(base.binders, names, strict=True)}
+    ranges = tuple((b.substitute(letters).lower, b.substitute(letters).upper) for b in base.binders)
+    body = substitute(base.body, letters)
+    terms = frozenset((m.coefficient, m.key) for m in terms_of(body))
+    return base.operator, ranges, terms
 
 
 def split(root: Node) -> Monomial:
@@ -188,12 +212,13 @@ def terms_of(root: Node) -> list[Monomial]:
 
 def total(monomials: Iterable[Monomial]) -> Node:
     """Add monomials: like ones are collected, in order of first appearance."""
-    collected: dict[frozenset[tuple[Node, Fraction]], Monomial] = {}
+    collected: dict[frozenset[object], Monomial] = {}
     for monomial in monomials:
-        known = collected.get(monomial.key)
+        key = monomial.key
+        known = collected.get(key)
         value = monomial.coefficient + (known.coefficient if known else 0)
         powers = known.powers if known else monomial.powers
-        collected[monomial.key] = Monomial(value, powers)
+        collected[key] = Monomial(value, powers)
     kept = [m for m in collected.values() if m.coefficient]
     if not kept:
         return ZERO

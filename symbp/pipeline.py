@@ -36,10 +36,12 @@ from symbp.wellformed import check
 
 if TYPE_CHECKING:
     from symbp.kernels.compiled import Kernel
+    from symbp.verification.checker import Problem
     from symbp.verification.verdicts import Verdict
 
 __all__ = [
     "FORMATS",
+    "check_derivation",
     "checked",
     "compile_system",
     "derive",
@@ -221,6 +223,13 @@ def verify(system: EquationSystem, left: str, right: str | None = None) -> Verdi
     from symbp.verification.deciding import judge  # a derivation does not need it
 
     return judge(system, left, right)
+
+
+def check_derivation(ledger: Ledger) -> list[Problem]:
+    """What of a derivation other code than its own could not confirm."""
+    from symbp.verification.checker import check_ledger
+
+    return check_ledger(ledger)
 
 
 # -- compile --------------------------------------------------------------------------------------

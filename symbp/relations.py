@@ -18,7 +18,7 @@ In an index-free chain only exponentials are solved for: of (√C)' the author w
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from symbp.equations import Equation
@@ -49,6 +49,8 @@ __all__ = ["Relation", "Relations", "apply_identity", "unfold", "unfold_all"]
 
 #: A definition larger than this is not put in the place of its name when a lemma is sought.
 MAX_UNFOLDED = 60
+#: Nodes of a formula, shared ones counted each time, beyond which hidden names are kept.
+MAX_WRITTEN_OUT = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,11 @@ class Relations:
     def __init__(self, system: EquationSystem) -> None:
         self.system = system
         exponentials = _exponential_quantities(system)
+        logarithms = {
+            e.target: e
+            for e in system.equations
+            if e.plain and isinstance(e.right, Call) and e.right.function == "ln"
+        }
         known = intervals(system)
         self.values: dict[tuple[str, frozenset[str]], list[Relation]] = {}
         self.sums: dict[tuple[str, frozenset[str]], list[Relation]] = {}
@@ -82,7 +89,8 @@ class Relations:
         #: names of sums over indices
         self.totals: dict[str, None] = {}
         for equation in system.equations:
-            value = _value(equation, exponentials, known) or _mobius(equation, exponentials)
+            opened = _without_logarithms(equation, logarithms)
+            value = _value(opened, exponentials, known) or _mobius(equation, exponentials)
             if value is not None:
                 self.values.setdefault(_key(value.pattern), []).append(value)
             difference = _difference(equation)
@@ -182,6 +190,17 @@ def _exponential_quantities(system: EquationSystem) -> frozenset[str]:
         for e in system.equations
         if isinstance(e.right, Call) and e.right.function == "exp" and e.plain
     )
+
+
+def _without_logarithms(equation: Equation, logarithms: Mapping[str, Equation]) -> Equation:
+    """An exponential with the logarithms in its exponent spelled out: exp(z - s) with s = ln(u)."""
+    right = equation.right
+    if not (isinstance(right, Call) and right.function == "exp"):
+        return equation
+    for name in dict.fromkeys(a.quantity for a in accesses(right)):
+        if name in logarithms:
+            right = unfold(right, logarithms[name])
+    return replace(equation, right=right)
 
 
 def _value(
@@ -326,11 +345,18 @@ def unfold(root: Node, equation: Equation) -> Node:
 
 
 def unfold_all(root: Node, system: EquationSystem, names: frozenset[str]) -> Node:
-    """All accesses to the named quantities replaced by what defines them, repeatedly."""
+    """All accesses to the named quantities replaced by what defines them, repeatedly.
+
+    Where the result would be longer than anybody reads, the names stay.
+    """
+    opened = root
     for equation in reversed(system.equations):
-        if equation.target in names and any(a.quantity == equation.target for a in accesses(root)):
-            root = unfold(root, equation)
-    return root
+        reads = any(a.quantity == equation.target for a in accesses(opened))
+        if equation.target in names and reads:
+            opened = unfold(opened, equation)
+            if opened.size > MAX_WRITTEN_OUT:
+                return root
+    return opened
 
 
 def apply_identity(root: Node, identity: Identity) -> Node:

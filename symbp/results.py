@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from symbp import pipeline
 from symbp.derivations import Gradient, Ledger
@@ -17,6 +17,9 @@ from symbp.files import check_path, write_text
 from symbp.models import System
 from symbp.names import suggest
 from symbp.printers.text import Step
+
+if TYPE_CHECKING:
+    from symbp.verification.checker import Problem
 
 __all__ = ["Derivation", "Formula"]
 
@@ -191,6 +194,14 @@ class Derivation(Mapping[str, Formula]):
 
     def __str__(self) -> str:
         return self.text()
+
+    def check(self) -> list[Problem]:
+        """Check every derivative by other code than derived it: by proof, and by numbers.
+
+        Returns:
+            What was not confirmed, each with its reason; an empty list if all of it was.
+        """
+        return pipeline.check_derivation(self._ledger)
 
     def __repr__(self) -> str:
         return f"<Derivation of {self.of} by {', '.join(self.wrt)}>"

@@ -103,7 +103,10 @@ ORDER = (
     "models",
     "networkfile",
     "results",
+    "fitting",
     "facade",
+    "demo",
+    "commands",
     "cli",
     "__main__",
     "__init__",
@@ -121,6 +124,7 @@ NO_OWN_TEST = {
 FORBIDDEN_CALLS = {"eval", "exec", "compile", "__import__", "sympify", "parse_expr", "S"}
 
 
+@cache
 def modules() -> list[Path]:
     return sorted(PACKAGE.rglob("*.py"))
 
@@ -139,6 +143,7 @@ def tree_of(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
 
 
+@cache
 def module_named(dotted: str) -> str | None:
     """The module that a dotted name of the package stands for; None for a name inside a module."""
     inner = dotted.split(".")[1:]
@@ -152,6 +157,7 @@ def module_named(dotted: str) -> str | None:
     return None
 
 
+@cache
 def imports_of(path: Path) -> list[tuple[str, int]]:
     """Modules of the package that a file imports, at any depth of its source, with the lines."""
     found: list[tuple[str, int]] = []

@@ -27,6 +27,7 @@ from symbp.expressions import (
     Sum,
     TensorOperator,
     Where,
+    accesses,
     postorder,
     transform,
 )
@@ -77,12 +78,17 @@ __all__ = ["PLAIN", "Face", "Setter", "refuse_huge"]
 MAX_PRINTED_NODES = 50_000
 
 
-def refuse_huge(root: Node) -> None:
+def refuse_huge(root: Node, notation: Notation) -> None:
     """Raise where a formula is too large for a page.
 
     Raises:
-        LimitExceeded: it has more than `MAX_PRINTED_NODES` nodes, shared ones counted each time.
+        LimitExceeded: it has more than `MAX_PRINTED_NODES` nodes, shared ones counted each time,
+            or was left in hidden names because it would have.
     """
+    for access in accesses(root):
+        quantity = notation.ledger.forward.quantities.get(access.quantity)
+        if quantity is not None and quantity.hidden:
+            raise LimitExceeded("a formula is too long to be written out; give its pieces names")
     if root.size > MAX_PRINTED_NODES:
         raise LimitExceeded(
             f"a formula of {root.size} nodes is too large to print (limit "
@@ -130,7 +136,7 @@ class Setter:
         return fence(self._parts(root, face), PRODUCT)
 
     def _parts(self, root: Node, face: Face) -> Part:
-        refuse_huge(root)
+        refuse_huge(root, self.notation)
         root = name_letters(transform(root, _spell_out))
         done: dict[int, Part] = {}
         for current in postorder(root):

@@ -29,7 +29,7 @@ class TextSetter:
         Raises:
             LimitExceeded: it is too large for a page.
         """
-        refuse_huge(root)
+        refuse_huge(root, self.notation)
         return terminal_text(spell(root, lambda access: self._special(access, adjoint)))
 
     def left(self, side: Access | Partial, adjoint: str = "alias") -> str:

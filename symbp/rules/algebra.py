@@ -67,7 +67,7 @@ def _exponentials(current: Node, log: Log) -> Node | None:
     if not isinstance(current, Product):
         return None
     monomial = split(current)
-    groups: dict[frozenset[tuple[Node, Fraction]], list[tuple[Node, Fraction, Monomial]]] = {}
+    groups: dict[frozenset[object], list[tuple[Node, Fraction, Monomial]]] = {}
     for base, exponent in monomial.powers:
         if isinstance(base, Call) and base.function == "exp":
             argument = split(base.arguments[0])

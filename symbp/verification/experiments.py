@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from symbp.errors import DataError, DeclarationError, MathError, ShapeError
+from symbp.errors import DataError, DeclarationError, LimitExceeded, MathError, ShapeError
 from symbp.evaluation import Value, each_place
 from symbp.expressions import Node
 from symbp.interpreter import Results, evaluate, evaluate_node
@@ -96,7 +96,7 @@ class Experiment:
         self.prepare(statement)
         try:
             found = evaluate_node(root, self.results.environment, letters)
-        except (MathError, ShapeError, DataError, DeclarationError) as error:
+        except (MathError, ShapeError, DataError, DeclarationError, LimitExceeded) as error:
             raise UndefinedError(str(error)) from None
         value = Value(*found)
         if not NUMBERS.is_nan(value.value) and abs(value.value) != float("inf"):
@@ -216,5 +216,5 @@ class Experiment:
                 dict(self.point.sizes),
                 only=computed if of is None else [of],
             )
-        except (MathError, ShapeError, DataError) as error:
+        except (MathError, ShapeError, DataError, LimitExceeded) as error:
             raise UndefinedError(str(error)) from None

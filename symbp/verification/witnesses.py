@@ -8,15 +8,17 @@ that shows a difference, with its values replaced by 0 and 1 where the differenc
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import chain
 from typing import Any
 
 import numpy as np
 
 from symbp.evaluation import Value
-from symbp.expressions import Node, quantities_read
+from symbp.expressions import Comparison, Node, postorder, quantities_read
 from symbp.verification.benches import Bench, entries_to_compare
 from symbp.verification.claims import Statement
 from symbp.verification.experiments import NUMBERS, Experiment, UndefinedError
@@ -35,6 +37,7 @@ __all__ = [
 
 _TOLERANCE = {1: Fraction(1, 10**20), 2: Fraction(1, 10**14)}
 _SHRINKING = 40
+_LARGEST = sys.float_info.max
 #: Entries that are moved, and the integers they are moved to, to make a denominator 0.
 _SOUGHT = 6
 _INTEGERS = tuple(Fraction(n) for n in (0, 1, -1, 2, -2, 3, -3))
@@ -82,7 +85,7 @@ def try_points(statement: Statement, bench: Bench) -> Findings:
     """Compare the sides at the points of the schedule, until a generic one refutes the claim."""
     findings = Findings()
     defined = missing = 0
-    for experiment in bench.scheduled():
+    for experiment in chain(bench.scheduled(), _at_branches(statement, bench)):
         used = False
         for letters in entries_to_compare(statement, experiment):
             found = compare(statement, experiment, letters)
@@ -106,6 +109,23 @@ def try_points(statement: Statement, bench: Bench) -> Findings:
     findings.agreed = defined
     findings.never_defined = missing > 0 and not defined and findings.refuted is None
     return findings
+
+
+def _at_branches(statement: Statement, bench: Bench) -> Iterator[Experiment]:
+    """Points on both sides of each comparison of the claimed side, one entry moved there."""
+    nodes = postorder(statement.right)
+    values = [n.left - n.right for n in nodes if isinstance(n, Comparison)]
+    for value in dict.fromkeys(values[:_SOUGHT]):
+        letters = dict.fromkeys(value.free, 0)
+        experiment = bench.experiment(0, "plain", 2)
+        if experiment is None:
+            return
+        for name, place in _entries(statement, experiment)[:_SOUGHT]:
+            for zero in _zeros(statement, experiment, value, letters, name, place):
+                for shift in (-1, 0, 1):
+                    moved = _moved(experiment, name, place, zero + shift)
+                    if moved is not None:
+                        yield moved
 
 
 def compare(
@@ -290,6 +310,11 @@ def _plain(value: Any) -> Any:
 
 
 def _number(value: Any) -> int | float:
-    """An integer where it is one to 15 digits, else a float."""
-    nearest = round(float(value))
-    return nearest if abs(value - nearest) <= 1e-15 * max(1, abs(nearest)) else float(value)
+    """An integer where it is one to 15 digits, else a float; the largest one for what is beyond."""
+    near = max(-_LARGEST, min(_LARGEST, float(value)))
+    nearest = round(near)
+    return nearest if abs(near) < _LARGEST and _is_close(value, nearest) else near
+
+
+def _is_close(value: Any, nearest: int) -> bool:
+    return bool(abs(value - nearest) <= 1e-15 * max(1, abs(nearest)))

@@ -109,6 +109,12 @@ def judged():
 
 
 @pytest.fixture
+def bounded():
+    """`with bounded(seconds):` time and memory are bounded."""
+    return guarded
+
+
+@pytest.fixture
 def text_of_case():
     """`text_of_case(case)`: see `text_of`."""
     return text_of

@@ -21,9 +21,10 @@ def test_expression(case, judged, text_of_case):
 
 
 @pytest.mark.surface("expr")
-def test_expression_on_the_command_line(case, text_of_case, message_is_short, capsys):
+def test_expression_on_the_command_line(case, text_of_case, bounded, message_is_short, capsys):
     text = text_of_case(case)
-    code = main(["derive", "-e", text])
+    with bounded(case["seconds"]):
+        code = main(["derive", "-e", text])
     out, err = capsys.readouterr()
     if case["outcome"] == "accept":
         assert code == 0, err

@@ -123,3 +123,15 @@ def test_compare_says_what_it_saw():
 def test_only_values_that_matter_are_shown():
     statement = read_statement(system_of("a = x*y; b = y*z; c = w^2"), "da/dy = b")
     assert needed_values(statement) == ["x", "y", "z"]
+
+
+def test_both_sides_of_a_far_branch_are_tried():
+    _, findings = tried("r = x^2", "dr/dx = where(x > 1000000000, 0, 2*x)")
+    assert findings.refuted is not None
+    assert findings.refuted.experiment.point.values["x"][()] > 10**9
+
+
+def test_values_beyond_floats_are_the_largest_float():
+    statement, findings = tried("r = x^2", "dr/dx = exp(exp(exp(exp(exp(x)))))")
+    witness = shrink(statement, bench_of("r = x^2"), findings.refuted)
+    assert witness["claimed"] == pytest.approx(1.797e308, rel=1e-3)

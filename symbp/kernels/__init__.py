@@ -1,0 +1,1 @@
+"""From equations to stand-alone Numba modules: loop nests, lowering, emission, loading."""

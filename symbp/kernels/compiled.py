@@ -1,0 +1,332 @@
+"""`Kernel`: a system's functions, compiled; and `Objective`, what an optimiser minimises.
+
+A kernel takes and gives the author's own names. What it checks, and how, stands in its file
+(`Kernel.source`); here the file's plain errors become symbp's.
+"""
+
+from __future__ import annotations
+
+import inspect
+import os
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from symbp.errors import (
+    DataError,
+    DeclarationError,
+    DTypeError,
+    ShapeError,
+    UnknownNameError,
+)
+from symbp.files import check_path, write_text
+from symbp.kernels.loader import Loaded
+from symbp.kernels.modules import emit_module
+from symbp.kernels.planning import Plan
+from symbp.names import suggest
+
+__all__ = ["DTYPES", "Kernel", "Objective"]
+
+DTYPES = ("float64", "float32")
+Array = npt.NDArray[Any]
+
+
+class Kernel:
+    """Forward values, loss, and loss with its gradient, as compiled functions.
+
+    Functions compile when they are first called. Values are handed over by name, as keywords:
+    `k.loss_and_gradient(x=X, y=Y, W=W0, b=b0)`; arrays of another type are copied once a call.
+
+    Args:
+        plan: what is computed.
+        dtype: `float64` or `float32`.
+
+    Raises:
+        DTypeError: another type of number.
+    """
+
+    def __init__(self, plan: Plan, dtype: str = "float64") -> None:
+        try:
+            name = np.dtype(dtype).name
+        except TypeError:
+            name = repr(dtype)[:60]
+        if name not in DTYPES:
+            raise DTypeError(f"kernels compute in {' or '.join(DTYPES)}, not in {name}")
+        self.dtype = name
+        self.plan = plan
+        self._emitted = emit_module(plan, name)
+        self._arguments: dict[str, dict[str, str]] = {}
+
+    # -- the file ---------------------------------------------------------------------------------
+
+    @property
+    def source(self) -> str:
+        """The stand-alone file of these functions: it needs NumPy and Numba, not symbp."""
+        return self._emitted.text
+
+    @property
+    def parameter_extents(self) -> tuple[str, ...]:
+        """The symbolic extents of the parameters: `unpack` has to be told them."""
+        return self._emitted.parameter_extents
+
+    def text(self, *, cache: bool = False) -> str:
+        """The file; with `cache`, Numba keeps what it compiles beside it."""
+        return emit_module(self.plan, self.dtype, cache=True).text if cache else self.source
+
+    def save(self, path: str | os.PathLike[str], *, cache: bool = False) -> Path:
+        """Write the file.
+
+        Args:
+            path: where.
+            cache: whether Numba keeps what it compiles beside it.
+
+        Raises:
+            OutputPathError: a place that may not be written.
+        """
+        return write_text(check_path(path), self.text(cache=cache))
+
+    @cached_property
+    def _loaded(self) -> Loaded:
+        kept = self.text(cache=True)
+        errors = {"ShapeError": ShapeError, "DataError": DataError, "DTypeError": DTypeError}
+        return Loaded(self._emitted.text, kept, errors)
+
+    # -- functions --------------------------------------------------------------------------------
+
+    def forward(self, **values: Any) -> dict[str, Any]:
+        """The quantities that no target enters, by name (all, where each needs a target).
+
+        Raises:
+            UnknownNameError: a value is missing, or is of nothing in the system.
+            ShapeError, DTypeError, DataError: a value does not fit.
+        """
+        found: dict[str, Any] = self._call("forward", values)
+        return found
+
+    def loss(self, **values: Any) -> float:
+        """The value of the output; raises as `forward`. `workspace=` gives memory to work in."""
+        return float(self._call("loss", values))
+
+    def loss_and_gradient(self, **values: Any) -> tuple[float, dict[str, Array]]:
+        """The value of the output, and its derivative by each parameter.
+
+        Declared facts that gradients rely on are checked, unless `check=False`. Derivatives are
+        arrays of their own, or views of the memory of a `workspace=` that is handed over.
+        """
+        value, gradient = self._call("loss_and_gradient", values)
+        return float(value), gradient
+
+    def make_workspace(self, *sizes: int, **named: int) -> Any:
+        """Memory for calls of one size; extents in the order of the file, or by name."""
+        self._need_loss()
+        words = {self._emitted.names.get(name, name): size for name, size in named.items()}
+        return self._loaded.call("make_workspace", *sizes, **words)
+
+    def pack(self, **parameters: Any) -> Array:
+        """All parameters as one vector."""
+        self._need_loss()
+        vector: Array = self._call("pack", parameters)
+        return vector
+
+    def unpack(self, theta: Any, **extents: int) -> dict[str, Array]:
+        """The parameters in a vector: views under their names.
+
+        Args:
+            theta: the vector.
+            extents: the symbolic extents of the parameters.
+        """
+        self._need_loss()
+        words = {self._emitted.names.get(name, name): size for name, size in extents.items()}
+        missing = [n for n in self._emitted.parameter_extents if n not in extents]
+        if missing:
+            raise ShapeError(f"the size of {', '.join(missing)} is needed: {missing[0]}=...")
+        parts: dict[str, Array] = self._loaded.call("unpack", np.asarray(theta), **words)
+        return parts
+
+    def objective(self, **data: Any) -> Objective:
+        """The function of one parameter vector that `scipy.optimize.minimize(jac=True)` takes."""
+        self._need_loss()
+        return Objective(self, data)
+
+    # -- training ---------------------------------------------------------------------------------
+
+    def make_state(self, theta: Array) -> dict[str, Array]:
+        """What the optimiser keeps beside the parameter vector, before the first step."""
+        self._need_optimiser()
+        state: dict[str, Array] = self._loaded.call("make_state", theta)
+        return state
+
+    def train_step(self, theta: Array, state: dict[str, Array], /, **values: Any) -> float:
+        """One step of the optimiser: `theta` and `state` change in place.
+
+        Args:
+            theta: the parameter vector, of the kernel's own type.
+            state: what `make_state` gave.
+            values: the data; `settings={"lr": 0.1}` for other settings, and `workspace=`.
+
+        Returns:
+            The loss before the step.
+        """
+        self._need_optimiser()
+        return float(self._call("train_step", values, theta=theta, state=state))
+
+    def train_steps(
+        self,
+        theta: Array,
+        state: dict[str, Array],
+        losses: Array,
+        order: Array,
+        batch: int,
+        span: tuple[int, int],
+        /,
+        **values: Any,
+    ) -> None:
+        """Several steps, each with a batch of the data, without a return to Python between them.
+
+        Args:
+            theta, state: as in `train_step`.
+            losses: gets the loss of each step.
+            order: numbers of samples; step s takes `batch` of them from `s*batch`.
+            batch: the size of a batch.
+            span: the first step, and the one after the last.
+            values: the data of all samples; `settings=` and `workspace=` as in `train_step`.
+        """
+        self._need_optimiser()
+        start, stop = span
+        steps = {"losses": losses, "order": order, "batch": batch, "start": start, "stop": stop}
+        self._call("train_steps", values, theta=theta, state=state, **steps)
+
+    def read(self, name: str, value: Any) -> Array:
+        """A value as the kernels take it: of their type, contiguous, finite.
+
+        Raises:
+            ShapeError, DTypeError, DataError: it does not fit.
+        """
+        quantity = self.plan.system.quantity(name)
+        reader = "as_array" if quantity.kind == "real" else "as_labels"
+        array: Array = self._loaded.call(reader, name, value, len(quantity.axes))
+        self._loaded.call("check_finite", **{name: array})
+        return array
+
+    def check_facts(self, **values: Any) -> None:
+        """The declared facts hold of these arrays; `read` has made them.
+
+        Raises:
+            DataError: one does not.
+        """
+        if hasattr(self._loaded.module, "check_facts"):
+            self._call("check_facts", values)
+
+    def _need_optimiser(self) -> None:
+        if self.plan.optimiser is None:
+            raise DeclarationError("the kernel was compiled without an optimizer")
+
+    # -- calling ----------------------------------------------------------------------------------
+
+    def _need_loss(self) -> None:
+        if self.plan.of is None:
+            raise DeclarationError("the system has no scalar output: there is nothing to derive")
+
+    def _call(self, name: str, values: Mapping[str, Any], **own: Any) -> Any:
+        if name not in self.plan.tasks and name != "pack":
+            self._need_loss()
+        wanted = self._wanted(name)
+        given = self._given(values, wanted)
+        missing = [shown for word, shown in wanted.items() if word not in given]
+        if missing:
+            raise UnknownNameError(f"no value is given for {', '.join(missing)}")
+        return self._loaded.call(name, **given, **own)
+
+    def _wanted(self, name: str) -> dict[str, str]:
+        """The keywords that a function needs, with the author's names of what they take."""
+        if name not in self._arguments:
+            function = getattr(self._loaded.module, name)
+            back = {word: shown for shown, word in self._emitted.names.items()}
+            self._arguments[name] = {
+                word: back[word] for word in inspect.signature(function).parameters if word in back
+            }
+        return self._arguments[name]
+
+    def _given(self, values: Mapping[str, Any], wanted: Mapping[str, str]) -> dict[str, Any]:
+        """Values under the file's names; what the function does not read is left out."""
+        names = self._emitted.names
+        given: dict[str, Any] = {}
+        for name, value in values.items():
+            word = names.get(name)
+            if word is None and name in ("workspace", "check", "settings"):
+                given[name] = value
+            elif word is None:
+                raise UnknownNameError(
+                    f"{name!r} is not given to this system; {suggest(name, names)}"
+                )
+            elif word in wanted:
+                given[word] = value
+        return given
+
+
+class Objective:
+    """Loss and flat gradient, in float64, as a function of the parameter vector.
+
+    Args:
+        kernel: whose loss it is.
+        data: inputs, targets and constants, which stay as they are.
+    """
+
+    def __init__(self, kernel: Kernel, data: Mapping[str, Any]) -> None:
+        self._kernel = kernel
+        self._data = {
+            name: np.array(value) for name, value in data.items()
+        }  # copied: what is minimised does not change under way
+        self._extents = dict(self._found(self._data))
+        self._checked = False
+
+    def __call__(self, theta: Any) -> tuple[float, Array]:
+        """The loss at a parameter vector, and its derivative by it.
+
+        Raises:
+            ShapeError: the vector has another length, or `pack` has to be called first because the
+                size of a parameter is in no array of the data.
+            DataError: a declared fact does not hold.
+        """
+        extra = {} if self._checked or not self._kernel.plan.facts else {"check": True}
+        if self._checked and self._kernel.plan.facts:
+            extra = {"check": False}
+        parts = self.unpack(theta)
+        value, gradient = self._kernel.loss_and_gradient(**self._data, **parts, **extra)
+        self._checked = True
+        flat = np.concatenate([np.ravel(part) for part in gradient.values()])
+        return value, flat.astype(np.float64)
+
+    def pack(self, **parameters: Any) -> Array:
+        """The vector of these parameters, in float64."""
+        vector = self._kernel.pack(**parameters).astype(np.float64)
+        self._extents.update(self._found(parameters))
+        return vector
+
+    def unpack(self, theta: Any) -> dict[str, Array]:
+        """The parameters in a vector."""
+        needed = self._kernel.parameter_extents
+        unknown = [name for name in needed if name not in self._extents]
+        if unknown:
+            raise ShapeError(
+                f"the size of {', '.join(unknown)} is not known from the data; call pack(...) first"
+            )
+        extents = {name: self._extents[name] for name in needed}
+        return self._kernel.unpack(np.ascontiguousarray(theta), **extents)
+
+    def _found(self, values: Mapping[str, Any]) -> dict[str, int]:
+        """Symbolic extents that are an axis of an array."""
+        system = self._kernel.plan.system
+        found: dict[str, int] = {}
+        for name, value in values.items():
+            quantity = system.quantities.get(name)
+            axes = () if quantity is None else quantity.axes
+            for axis, size in zip(axes, np.shape(value), strict=False):
+                names = () if axis.extent is None else axis.extent.extents
+                if names and str(axis.extent) == names[0]:
+                    found[names[0]] = size
+        return found

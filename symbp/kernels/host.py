@@ -1,0 +1,190 @@
+"""The text of what a file does before it calls compiled code: read, solve for extents, check.
+
+Numba checks no bounds, so that a wrong shape or label would be a wild read. Every public function
+of a file begins with these lines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from symbp.equations import Equation
+from symbp.expressions import Access, IndexComparison, Node, Reduce, postorder
+from symbp.facts import Fact
+from symbp.indices import Extent, Gather, IndexExpr
+from symbp.kernels.naming import Namer
+from symbp.kernels.pymath import write_index
+from symbp.kernels.reach import Reach
+from symbp.quantities import Quantity
+from symbp.spelling import name_letters
+from symbp.systems import EquationSystem
+
+__all__ = ["Reader", "label_bounds", "write_shape"]
+
+
+class Reader:
+    """Writes the lines that read and check the arguments of one public function.
+
+    Args:
+        system: where the quantities are declared.
+        names: names of the file.
+        given: the quantities that the function takes.
+        needed: symbolic extents that it needs beyond those of its arguments' shapes.
+        reaches: places that its loops may reach, which depends on the sizes.
+
+    Attributes:
+        asked: extents that no array fixes: the caller gives them.
+    """
+
+    def __init__(
+        self,
+        system: EquationSystem,
+        names: Namer,
+        given: Sequence[Quantity],
+        needed: Iterable[str] = (),
+        reaches: Sequence[Reach] = (),
+    ) -> None:
+        self.names = names
+        self.given = given
+        self.reaches = reaches
+        self.bounds = label_bounds(system, [q.name for q in given])
+        shapes = (e for q in given for e in _shape(q))
+        wanted = dict.fromkeys(name for e in shapes for name in e.extents)
+        wanted.update(dict.fromkeys(needed))
+        wanted.update(
+            dict.fromkeys(n for bs in self.bounds.values() for b in bs for n in b.extents)
+        )
+        ends = (e for r in reaches for e in (r.low, r.high, r.extent))
+        wanted.update(dict.fromkeys(n for e in ends for n in e.extents))
+        self._solutions, self.asked = self._solve(tuple(wanted))
+
+    @property
+    def words(self) -> list[str]:
+        """The keyword arguments: quantities, and extents that nothing fixes."""
+        words = [self.names("quantity", q.name) for q in self.given]
+        return words + [self.names("extent", name) for name in self.asked]
+
+    def lines(self) -> list[str]:
+        """The statements, in order: types, extents, shapes, labels."""
+        made = [self._read(q) for q in self.given]
+        made += [line for lines in self._solutions.values() for line in lines]
+        made += [self._shape_check(q) for q in self.given if q.axes]
+        for name, bounds in self.bounds.items():
+            word = self.names("quantity", name)
+            for bound in bounds:
+                below = write_index(bound, self.names)
+                made.append(f'check_labels("{name}", {word}, {below})')
+        for reach in self.reaches:
+            ends = [write_index(e, self.names) for e in (reach.low, reach.high, reach.extent)]
+            made.append(f'check_range("{reach.access}", {", ".join(ends)})')
+        return made
+
+    def _read(self, quantity: Quantity) -> str:
+        word = self.names("quantity", quantity.name)
+        reader = "as_array" if quantity.kind == "real" else "as_labels"
+        text = f'{word} = {reader}("{quantity.name}", {word}, {len(quantity.axes)})'
+        return text if quantity.axes else f"{text}[()]"
+
+    def _shape_check(self, quantity: Quantity) -> str:
+        word = self.names("quantity", quantity.name)
+        shape = write_shape(_shape(quantity), self.names)
+        letters = ", ".join(quantity.letters)
+        return f'check_shape("{quantity.name}", {word}, {shape}, "{letters}")'
+
+    # -- extents ----------------------------------------------------------------------------------
+
+    def _solve(self, wanted: Sequence[str]) -> tuple[dict[str, list[str]], tuple[str, ...]]:
+        """For each extent the lines that find it: from an axis that it is, or that it moves."""
+        found: dict[str, list[str]] = {}
+        sources = [(e, q, n) for q in self.given for n, e in enumerate(_shape(q))]
+        for name in wanted:
+            for extent, quantity, axis in sources:
+                if extent == IndexExpr.extent(name):
+                    word, own = self.names("quantity", quantity.name), self.names("extent", name)
+                    found.setdefault(name, [f"{own} = {word}.shape[{axis}]"])
+        for _ in wanted:
+            for extent, quantity, axis in sources:
+                open_names = [n for n in extent.extents if n not in found]
+                slope = _slope(extent, open_names[0]) if len(open_names) == 1 else None
+                if slope is not None and open_names[0] in wanted:
+                    found[open_names[0]] = self._inverted(
+                        extent, open_names[0], slope, quantity, axis
+                    )
+        return found, tuple(name for name in wanted if name not in found)
+
+    def _inverted(
+        self, extent: IndexExpr, name: str, slope: int, quantity: Quantity, axis: int
+    ) -> list[str]:
+        """`2*M + 1 = shape` solved for M; a remainder shows up when the shape is checked."""
+        word, own = self.names("quantity", quantity.name), self.names("extent", name)
+        rest = extent - IndexExpr.extent(name) * slope
+        return [f"{own} = ({word}.shape[{axis}] - ({write_index(rest, self.names)}))//({slope})"]
+
+
+def write_shape(extents: Sequence[IndexExpr], names: Namer) -> str:
+    """A shape as a tuple."""
+    words = [write_index(e, names) for e in extents]
+    return f"({words[0]},)" if len(words) == 1 else f"({', '.join(words)})"
+
+
+def _shape(quantity: Quantity) -> tuple[IndexExpr, ...]:
+    return tuple(axis.extent or IndexExpr.integer(1) for axis in quantity.axes)
+
+
+def _slope(extent: IndexExpr, name: str) -> int | None:
+    """The integer factor of an extent that occurs in one term, by itself."""
+    terms = [t for t in extent.terms if any(_mentions(a, name) for a in t[0])]
+    if len(terms) != 1 or terms[0][0] != (Extent(name),):
+        return None
+    return terms[0][1]
+
+
+def _mentions(atom: object, name: str) -> bool:
+    return name in IndexExpr((((atom,), 1),)).extents  # type: ignore[arg-type]
+
+
+def label_bounds(
+    system: EquationSystem, names: Iterable[str]
+) -> Mapping[str, tuple[IndexExpr, ...]]:
+    """The extents that each integer quantity indexes; class ids also where they are compared."""
+    wanted = dict.fromkeys(names)
+    found: dict[str, dict[IndexExpr, None]] = {name: {} for name in wanted}
+    ids = {f.quantity for f in system.facts if isinstance(f, Fact) and f.word == "class_ids"}
+
+    def limit(index: IndexExpr, bound: IndexExpr | None) -> None:
+        gather = index.as_gather
+        if gather is not None and bound is not None and gather.quantity in wanted:
+            found[gather.quantity][bound] = None
+
+    for equation in system.equations:
+        right = name_letters(equation.right, frozenset(equation.letters))
+        for current in postorder(right):
+            for name, indices in _places(current):
+                for index, axis in zip(indices, system.quantities[name].axes, strict=True):
+                    limit(index, axis.extent)
+            if isinstance(current, IndexComparison) and current.relation == "==":
+                for one, other in ((current.left, current.right), (current.right, current.left)):
+                    if one.as_gather is not None and one.as_gather.quantity in ids:
+                        for end in _ends(equation, right, other.as_letter):
+                            limit(one, end)
+    return {name: tuple(bounds) for name, bounds in found.items() if bounds}
+
+
+def _places(current: Node) -> Iterator[tuple[str, tuple[IndexExpr, ...]]]:
+    """Every use of a quantity at indices: the access itself, and gathers inside indices."""
+    if isinstance(current, Access):
+        yield current.quantity, current.indices
+    for index in current.own_indices:
+        for atom in index.atoms():
+            if isinstance(atom, Gather):
+                yield atom.quantity, atom.indices
+
+
+def _ends(equation: Equation, right: Node, letter: str | None) -> list[IndexExpr]:
+    """How far a letter runs, where that depends on no other letter."""
+    binders = [*equation.ranges]
+    for current in postorder(right):
+        if isinstance(current, Reduce):
+            binders += current.binders
+    uppers = [b.upper for b in binders if b.name == letter and b.upper is not None]
+    return list(dict.fromkeys(u for u in uppers if not u.letters and not u.gathered))

@@ -1,0 +1,262 @@
+"""Kernels as users hold them: compiled, checked, in both precisions, for every batch size."""
+
+import re
+import subprocess
+import sys
+
+import numba
+import numpy as np
+import pytest
+import scipy.optimize
+
+from symbp.errors import (
+    DataError,
+    DeclarationError,
+    DTypeError,
+    NotSupportedError,
+    OutputPathError,
+    ShapeError,
+    UnknownNameError,
+)
+from symbp.interpreter import evaluate
+from symbp.kernels.compiled import Kernel
+from symbp.kernels.planning import plan
+from symbp.models import System
+from tests.kernels.running import SOFTMAX, read, softmax_values
+
+
+@pytest.fixture(autouse=True, scope="module")
+def cache(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("cache")
+    folder.chmod(0o700)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SYMBP_CACHE_DIR", str(folder))
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def kernel(cache):
+    return System(SOFTMAX).compile()
+
+
+@pytest.fixture
+def values():
+    return softmax_values(np.random.default_rng(0))
+
+
+@pytest.mark.parametrize("samples", [1, 7, 64])
+def test_compiled_code_equals_the_interpreter(kernel, samples):
+    values = softmax_values(np.random.default_rng(samples), samples)
+    loss, gradient = kernel.loss_and_gradient(**values)
+    expected = evaluate(System(SOFTMAX).snapshot(), values)
+    p, n = expected["p"], samples
+    assert abs(loss - expected["L"]) <= 1e-12 * expected.value("L").magnitude
+    assert abs(kernel.loss(**values) - loss) <= 1e-15 * expected.value("L").magnitude
+    delta = (p - values["y"]) / n
+    assert np.allclose(gradient["W"], values["x"].T @ delta, rtol=0, atol=1e-13)
+    assert np.allclose(gradient["b"], delta.sum(axis=0), rtol=0, atol=1e-13)
+    assert np.allclose(kernel.forward(**values)["p"], p, rtol=1e-13, atol=0)
+
+
+def test_float32_is_computed_in_float32(values):
+    kernel = System(SOFTMAX).compile(dtype="float32")
+    loss, gradient = kernel.loss_and_gradient(**values)
+    assert gradient["W"].dtype == np.float32
+    assert kernel.forward(**values)["p"].dtype == np.float32
+    assert loss == np.float32(loss)
+    exact, wide = System(SOFTMAX).compile().loss_and_gradient(**values)
+    assert loss == pytest.approx(exact, rel=1e-5)
+    assert np.allclose(gradient["W"], wide["W"], atol=1e-5)
+    compute = kernel._loaded.module.compute_loss_and_gradient
+    (llvm,) = compute.inspect_llvm().values()
+    arithmetic = re.findall(r"f(?:add|sub|mul|div|neg)\b[^\n%]*\b(float|double)\b", llvm)
+    assert set(arithmetic) == {"float"}
+
+
+def test_a_step_allocates_nothing(kernel, values):
+    from numba.core.runtime import rtsys
+
+    workspace = kernel.make_workspace(7)
+    kernel.loss_and_gradient(**values, workspace=workspace)
+    compute = kernel._loaded.module.compute_loss_and_gradient
+    arrays = [values[n] for n in ("x", "W", "b", "y")]
+    arrays += [workspace.part1, workspace.z, workspace.part2, workspace.p, workspace.dL_dz]
+    arrays += [workspace.derivatives["W"], workspace.derivatives["b"], 7]
+
+    @numba.njit
+    def repeat(steps, arrays):
+        for _ in range(steps):
+            compute(*arrays)
+
+    _enable_statistics()
+    counts = []
+    repeat(1, tuple(arrays))
+    for steps in (1, 100):
+        before = rtsys.get_allocation_stats()
+        repeat(steps, tuple(arrays))
+        after = rtsys.get_allocation_stats()
+        counts.append((after.alloc - before.alloc, after.mi_alloc - before.mi_alloc))
+    # A call from Python makes one record for each array that it hands over, and nothing else.
+    assert counts[0] == counts[1] == (11, 11)
+
+
+def _enable_statistics():
+    from numba.core.runtime import _nrt_python
+
+    _nrt_python.memsys_enable_stats()
+
+
+def test_a_workspace_is_reused_and_checked(kernel, values):
+    workspace = kernel.make_workspace(7)
+    first = kernel.loss_and_gradient(**values, workspace=workspace)[1]["W"]
+    again = kernel.loss_and_gradient(**values, workspace=workspace)[1]["W"]
+    assert np.shares_memory(first, again)
+    assert np.shares_memory(first, workspace.gradient)
+    alone = kernel.loss_and_gradient(**values)[1]["W"]
+    assert not np.shares_memory(alone, first)
+    with pytest.raises(ShapeError, match="workspace"):
+        kernel.loss(**values, workspace=kernel.make_workspace(N=8))
+    with pytest.raises(DTypeError, match="workspace"):
+        kernel.loss(**values, workspace=object())
+    with pytest.raises(ShapeError, match="at least 1"):
+        kernel.make_workspace(0)
+
+
+WRONG = {
+    "columns": ({"x": np.ones((7, 4))}, ShapeError, r"x\[n, j\] has shape \(7, 4\)"),
+    "axes": ({"x": np.ones(7)}, ShapeError, "x needs 2 axes"),
+    "samples": ({"y": np.ones((6, 2))}, ShapeError, "y"),
+    "empty": ({"x": np.ones((0, 3))}, DataError, "x is empty"),
+    "complex": ({"x": np.ones((7, 3)) * 1j}, DTypeError, "complex128"),
+    "text": ({"x": [["a"] * 3] * 7}, DTypeError, "real numbers"),
+    "objects": ({"b": [None, 1]}, DTypeError, "real numbers"),
+    "ragged": ({"x": [[1.0, 2, 3], [1.0]]}, ShapeError, "rows"),
+    "masked": ({"b": np.ma.masked_array([1.0, 2], [0, 1])}, DTypeError, "MaskedArray"),
+    "fact": ({"y": np.ones((7, 2))}, DataError, r"sum\(k, y\[n,k\]\) = 1 does not hold at \[0\]"),
+    "nan": ({"W": np.full((3, 2), np.nan)}, DataError, r"W\[0, 0\] is nan"),
+    "unknown": ({"q": 1.0}, UnknownNameError, "'q'"),
+}
+
+
+@pytest.mark.parametrize(("changed", "error", "message"), WRONG.values(), ids=WRONG)
+def test_wrong_values_are_told(kernel, values, changed, error, message):
+    with pytest.raises(error, match=message):
+        kernel.loss_and_gradient(**{**values, **changed})
+
+
+def test_a_missing_value_is_told(kernel, values):
+    with pytest.raises(UnknownNameError, match="no value is given for b"):
+        kernel.loss(**{n: v for n, v in values.items() if n != "b"})
+
+
+def test_facts_may_be_left_unchecked_or_unused(kernel, values):
+    values["y"] = values["y"] * 2
+    kernel.loss_and_gradient(**values, check=False)
+    general = System(SOFTMAX).compile(facts=())
+    _, gradient = general.loss_and_gradient(**values)
+    p = evaluate(System(SOFTMAX).snapshot(), values)["p"]
+    delta = (p * 2 - values["y"]) / 7
+    assert np.allclose(gradient["W"], values["x"].T @ delta, rtol=0, atol=1e-12)
+
+
+def test_other_types_and_layouts_are_cast(kernel, values):
+    loss = kernel.loss(**values)
+    other = {n: np.asfortranarray(v) for n, v in values.items()}
+    assert kernel.loss(**other) == loss
+    strided = np.repeat(values["x"], 2, axis=0)[::2]
+    assert kernel.loss(**{**values, "x": strided, "y": values["y"].astype(int).tolist()}) == loss
+    frozen = values["W"].copy()
+    frozen.flags.writeable = False
+    assert kernel.loss(**{**values, "W": frozen}) == pytest.approx(loss, rel=1e-15)
+
+
+def test_parameters_are_one_vector_with_views(kernel, values):
+    theta = kernel.pack(W=values["W"], b=values["b"])
+    assert theta.tolist() == [*values["W"].ravel(), *values["b"]]
+    parts = kernel.unpack(theta)
+    assert list(parts) == ["W", "b"]
+    assert all(np.shares_memory(theta, part) for part in parts.values())
+    with pytest.raises(ShapeError, match="theta"):
+        kernel.unpack(theta[:-1])
+
+
+def test_the_objective_is_what_scipy_minimises(kernel, values):
+    fun = kernel.objective(x=values["x"], y=values["y"])
+    start = fun.pack(W=values["W"], b=values["b"])
+    loss, gradient = fun(start)
+    assert gradient.dtype == np.float64
+    assert gradient.shape == start.shape
+    step = 1e-6
+    moved = [
+        (fun(start + step * e)[0] - fun(start - step * e)[0]) / (2 * step)
+        for e in np.eye(len(start))
+    ]
+    assert np.allclose(gradient, moved, atol=1e-8)
+    found = scipy.optimize.minimize(fun, start, jac=True, options={"maxiter": 20})
+    assert found.fun < loss
+    assert fun.unpack(found.x)["W"].shape == (3, 2)
+    with pytest.raises(ShapeError, match="theta"):
+        fun(start[:3])
+    with pytest.raises(DataError, match="does not hold"):
+        kernel.objective(x=values["x"], y=values["y"] * 3)(start)
+
+
+def test_sizes_that_only_parameters_have_come_from_pack():
+    system = System(
+        "input x[n:N,i:I]; param W[i,j:J], v[j]; z[n,j] = sum(i, x[n,i]*W[i,j]); "
+        "L = sum(n, sum(j, tanh(z[n,j])*v[j])^2)"
+    )
+    fun = system.compile().objective(x=np.ones((3, 2)))
+    with pytest.raises(ShapeError, match="size of J"):
+        fun(np.ones(9))
+    start = fun.pack(W=np.full((2, 4), 0.1), v=np.ones(4))
+    assert fun(start)[1].shape == (12,)
+
+
+def test_a_system_without_a_scalar_output_has_forward_values_only():
+    kernel = System("input x[n:N]; y[n] = relu(x[n])^2").compile()
+    assert kernel.forward(x=[-1.0, 2.0])["y"].tolist() == [0.0, 4.0]
+    with pytest.raises(DeclarationError, match="no scalar output"):
+        kernel.loss(x=[1.0])
+
+
+def test_labels_outside_their_range_never_reach_compiled_code():
+    kernel = System("input t[n:N]; param E[v:V]; L = sum(n, E[t[n]]^2)").compile()
+    assert kernel.loss(t=[0, 2.0], E=[1, 2, 3]) == 10.0
+    for labels, message in (([0, 3], "label 3 of t"), ([-1], "label -1"), ([0.5], "no integer")):
+        with pytest.raises(DataError, match=message):
+            kernel.loss(t=labels, E=[1, 2, 3])
+
+
+def test_what_no_kernel_is_made_of_is_told():
+    with pytest.raises(DTypeError, match="float16"):
+        System(SOFTMAX).compile(dtype="float16")
+    with pytest.raises(NotSupportedError, match="z is computed"):
+        System(SOFTMAX).compile(wrt="z")
+    with pytest.raises(DeclarationError, match="no equations"):
+        Kernel(plan(read("input x")))
+
+
+def test_the_file_is_written_whole(kernel, tmp_path):
+    path = kernel.save(tmp_path / "kernels.py")
+    assert path.read_text(encoding="utf-8") == kernel.source
+    assert "CACHE = False" in kernel.source
+    assert "CACHE = True" in kernel.save(tmp_path / "kept.py", cache=True).read_text("utf-8")
+    with pytest.raises(OutputPathError):
+        kernel.save(tmp_path / "missing" / "kernels.py")
+
+
+def test_the_file_runs_without_symbp(kernel, values, tmp_path):
+    kernel.save(tmp_path / "kernels.py")
+    np.savez(tmp_path / "values.npz", **values)
+    code = (
+        "import sys; sys.path.insert(0, '.'); import kernels, numpy\n"
+        "values = dict(numpy.load('values.npz'))\n"
+        "print(repr(kernels.loss(**values)))\n"
+        "assert not {'symbp', 'sympy'} & set(sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert float(done.stdout) == kernel.loss(**values)
+    assert not list(tmp_path.rglob("*.nbi"))
