@@ -20,7 +20,7 @@ from symbp.layers.dense import Dense
 from symbp.layers.inputs import Input
 from symbp.models import Network, System
 from symbp.training.datasets import one_hot, split, two_moons
-from symbp.training.fit import FitResult
+from symbp.training.epochs import FitResult
 
 __all__ = ["demonstrate"]
 

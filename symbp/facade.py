@@ -12,7 +12,7 @@ from symbp.results import Derivation, Formula
 
 if TYPE_CHECKING:
     from symbp.kernels.updates import Optimiser
-    from symbp.training.fit import FitResult
+    from symbp.training.epochs import FitResult
     from symbp.training.metrics import Metric
     from symbp.verification.verdicts import Verdict
 

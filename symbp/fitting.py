@@ -13,7 +13,7 @@ from symbp.kernels.planning import Plan, plan
 from symbp.kernels.stepping import sample_extents
 from symbp.kernels.updates import Optimiser
 from symbp.systems import EquationSystem
-from symbp.training.fit import FitResult, Options, train
+from symbp.training.epochs import FitResult, Options, train
 from symbp.training.metrics import Metric, choose_metrics
 from symbp.training.optimisers import optimiser
 
@@ -42,8 +42,8 @@ def trainable(
         DeclarationError: it is not clear what the samples are, or there is nothing to learn.
         UnknownNameError, DataError: no such optimiser, or a setting that it does not take.
     """
-    named = isinstance(optimizer, str)
-    chosen = optimiser(optimizer, **(settings or {})) if named else optimizer
+    if isinstance(optimizer, str):
+        optimizer = optimiser(optimizer, **(settings or {}))
     if wrt is None and not system.given("parameter"):
         raise DeclarationError("the system has no parameters; say what is to be learned: wrt=...")
     planned = plan(system, pipeline.derive(system, of, wrt))
@@ -53,7 +53,7 @@ def trainable(
         raise DeclarationError(f"the data cannot be cut along {samples[:60]!r}; extents: {known}")
     if samples is None and len(found) > 1:
         raise DeclarationError(f"say what counts the samples, samples= one of: {', '.join(found)}")
-    return replace(planned, optimiser=chosen, samples=samples or (found[0] if found else None))
+    return replace(planned, optimiser=optimizer, samples=samples or (found[0] if found else None))
 
 
 def fit(
@@ -80,7 +80,7 @@ def fit(
         metrics: what is measured beside the loss.
         params: where to start.
         validation: data for the numbers after each epoch.
-        options: the other fields of `training.fit.Options`.
+        options: the other fields of `training.epochs.Options`.
 
     Raises:
         DeclarationError, UnknownNameError: as `trainable`.

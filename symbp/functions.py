@@ -264,7 +264,7 @@ _ROWS = (
         latex=r"\operatorname{{hardswish}} {}",
         definition=lambda z: z * _clip(z / _q(6) + _HALF, ZERO, ONE),
     ),
-    # with kinks: branches
+    # functions with kinks, defined by branches
     Function(
         "abs",
         (1, 1),

@@ -69,7 +69,7 @@ def _order(atom: Atom) -> tuple[int, str]:
 
 @dataclass(frozen=True, slots=True)
 class IndexExpr:
-    """A polynomial with integer coefficients: `terms` pairs a sorted tuple of atoms with its factor."""
+    """An integer polynomial: `terms` pairs a sorted tuple of atoms with its factor."""
 
     terms: tuple[tuple[tuple[Atom, ...], int], ...]
 

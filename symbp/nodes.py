@@ -31,6 +31,8 @@ __all__ = [
 _interned: WeakValueDictionary[tuple[Any, ...], Node] = WeakValueDictionary()
 _FIRST = IndexExpr.integer(0)
 _NO_LETTERS: frozenset[str] = frozenset()
+#: Nodes of an expression that `repr` shows.
+_REPR_SIZE = 200
 
 #: What the operators of Python build: `add`, `negate`, `<`, ...; entered by `expressions.py`.
 OPERATIONS: dict[str, Callable[..., Any]] = {}
@@ -158,8 +160,10 @@ class Node:
         return object.__hash__(self.alpha)
 
     def __repr__(self) -> str:
+        if self.size > _REPR_SIZE:  # never a walk over a shared or deep expression
+            return f"<{type(self).__name__} of {self.size} nodes>"
         words = ", ".join(repr(getattr(self, name)) for name in self.fields)
-        return f"{type(self).__name__}({words})" if self.depth < 20 else f"<{type(self).__name__}>"
+        return f"{type(self).__name__}({words})"
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), tuple(getattr(self, name) for name in self.fields)

@@ -32,6 +32,8 @@ from symbp.quantities import Quantity
 from symbp.solving import Solution
 from symbp.solving import solve as solve_scalar
 from symbp.systems import EquationSystem
+from symbp.verification.checker import check_ledger
+from symbp.verification.deciding import judge
 from symbp.wellformed import check
 
 if TYPE_CHECKING:
@@ -220,15 +222,11 @@ def solve(
 
 def verify(system: EquationSystem, left: str, right: str | None = None) -> Verdict:
     """The verdict on a claim about a system, `left = right`."""
-    from symbp.verification.deciding import judge  # a derivation does not need it
-
     return judge(system, left, right)
 
 
 def check_derivation(ledger: Ledger) -> list[Problem]:
     """What of a derivation other code than its own could not confirm."""
-    from symbp.verification.checker import check_ledger
-
     return check_ledger(ledger)
 
 

@@ -338,9 +338,7 @@ def _readers(sweep: Sweep) -> Mapping[str, dict[str, None]]:
     return found
 
 
-def _ends(
-    sweep: Sweep, readers: Mapping[str, dict[str, None]]
-) -> Mapping[str, frozenset[str]]:
+def _ends(sweep: Sweep, readers: Mapping[str, dict[str, None]]) -> Mapping[str, frozenset[str]]:
     """The author's quantities whose adjoint reads that of each, hidden ones looked through."""
     named: dict[str, frozenset[str]] = {}
     for name in reversed(tuple(sweep.adjoints)):

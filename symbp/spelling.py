@@ -264,7 +264,8 @@ def _loose(current: Node) -> int:
 
 
 def _logical(current: Logical, parts: list[str]) -> str:
-    wrapped = [f"({p})" if isinstance(c, Logical) else p for p, c in zip(parts, current.operands, strict=True)]
+    pairs = zip(parts, current.operands, strict=True)
+    wrapped = [f"({p})" if isinstance(c, Logical) else p for p, c in pairs]
     if current.operator == "not":
         return f"not ({parts[0]})"
     return f" {current.operator} ".join(wrapped)

@@ -6,6 +6,8 @@ from symbp.declarations import Builder
 from symbp.expressions import Access, Binder, IndexComparison, Node, Reduce
 from symbp.functions import call
 from symbp.indices import IndexExpr
+from symbp.interpreter import evaluate
+from symbp.numbers import FLOAT64
 
 
 def index(value) -> IndexExpr:
@@ -59,3 +61,12 @@ def softmax_builder() -> Builder:
     scores = total("j", at("x", "n", "j") * at("W", "j", "k")) + at("b", "k")
     made.define("z", [index("n"), index("k")], scores)
     return made
+
+
+def number_of(node: Node, values, numbers=FLOAT64):
+    """The value of an index-free expression at a point."""
+    made = Builder()
+    made.define("value", [], node)
+    system = made.snapshot()
+    known = {name: values[name] for name in values if name in system.quantities}
+    return evaluate(system, known, numbers)["value"]

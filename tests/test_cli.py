@@ -382,3 +382,23 @@ def test_messages_name_where(symbp):
 def test_words_in_any_locale(symbp):
     word = os.fsdecode("σ = exp(θ)".encode())
     assert symbp("derive", "-e", word)[0] == 0
+
+
+def test_compile_writes_a_file_of_kernels(symbp, net, tmp_path):
+    place = tmp_path / "kernels.py"
+    code, out, err = symbp("compile", str(net), "--dtype", "float32", "-o", str(place))
+    assert (code, out, err) == (0, "", "")
+    text = place.read_text("utf-8")
+    assert "REAL = np.float32" in text
+    assert "CACHE = False" in text
+    code, out, _ = symbp("compile", str(net), "--cache", "--no-facts")
+    assert code == 0
+    assert "CACHE = True" in out
+    assert "check_facts" not in out
+
+
+def test_compile_refuses_another_suffix(symbp, net, tmp_path):
+    code, _, err = symbp("compile", str(net), "-o", str(tmp_path / "kernels.txt"))
+    assert code == 1
+    assert "a file of kernels ends in .py" in err
+    assert not (tmp_path / "kernels.txt").exists()

@@ -105,7 +105,9 @@ def test_bad_places(place, error):
         as_place(place)
 
 
-@pytest.mark.parametrize("value", ["a", None, [1], True, object(), np.ones(2)], ids=lambda value: type(value).__name__)
+@pytest.mark.parametrize(
+    "value", ["a", None, [1], True, object(), np.ones(2)], ids=lambda value: type(value).__name__
+)
 def test_bad_values(value):
     with pytest.raises(DeclarationError):
         as_value(value)

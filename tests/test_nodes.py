@@ -90,3 +90,14 @@ def test_fresh_letters_keep_their_stem():
     assert fresh_letter("k", {"j"}) == "k"
     assert fresh_letter("k", {"k"}) == "k·1"
     assert fresh_letter("k·1", {"k", "k·1"}) == "k·2"
+
+
+def test_repr_never_walks_a_large_expression():
+    shared = deep = Access("x")
+    for _ in range(200):
+        shared = shared * shared + shared
+    for _ in range(5000):
+        deep = Sum(((1, deep), (-1, Number(1))))
+    assert repr(deep) == f"<Sum of {deep.size} nodes>"
+    assert len(repr(shared)) < 200
+    assert repr(Access("x") + 1).startswith("Sum(((1, Access(")

@@ -3,7 +3,7 @@
 from symbp.expressions import Abstraction, Access, Binder, TensorOperator
 from symbp.indices import IndexExpr
 
-I, J, A, B = (IndexExpr.letter(name) for name in "ijab")
+ROW, COLUMN = IndexExpr.letter("i"), IndexExpr.letter("j")
 
 
 def matrix(first, second):
@@ -17,6 +17,8 @@ def test_the_letters_of_an_abstraction_do_not_matter():
 
 
 def test_an_operator_is_read_at_a_place():
-    inverse = TensorOperator("inv", [matrix("a", "b")], [I, J])
+    inverse = TensorOperator("inv", [matrix("a", "b")], [ROW, COLUMN])
     assert inverse.free == {"i", "j"}
-    assert inverse.with_letters({"i": J}) == TensorOperator("inv", [matrix("p", "q")], [J, J])
+    assert inverse.with_letters({"i": COLUMN}) == TensorOperator(
+        "inv", [matrix("p", "q")], [COLUMN, COLUMN]
+    )

@@ -32,6 +32,8 @@ from symbp.names import suggest
 __all__ = ["DTYPES", "Kernel", "Objective"]
 
 DTYPES = ("float64", "float32")
+#: Keywords that are no quantities; no quantity has such a name in a file.
+OPTIONS = ("workspace", "check", "settings")
 Array = npt.NDArray[Any]
 
 
@@ -72,6 +74,12 @@ class Kernel:
     def parameter_extents(self) -> tuple[str, ...]:
         """The symbolic extents of the parameters: `unpack` has to be told them."""
         return self._emitted.parameter_extents
+
+    @property
+    def extents(self) -> tuple[str, ...]:
+        """All symbolic extents; those that no array fixes are handed over as values are."""
+        known = self.plan.system.quantities
+        return tuple(name for name in self._emitted.names if name not in known)
 
     def text(self, *, cache: bool = False) -> str:
         """The file; with `cache`, Numba keeps what it compiles beside it."""
@@ -125,6 +133,13 @@ class Kernel:
         self._need_loss()
         words = {self._emitted.names.get(name, name): size for name, size in named.items()}
         return self._loaded.call("make_workspace", *sizes, **words)
+
+    def workspace_for(self, sizes: Mapping[str, int]) -> Any:
+        """Memory for calls of one size; `sizes` may name more extents than it takes."""
+        self._need_loss()
+        shown = {word: name for name, word in self._emitted.names.items()}
+        words = inspect.signature(self._loaded.module.make_workspace).parameters
+        return self._loaded.call("make_workspace", *(sizes[shown[word]] for word in words))
 
     def pack(self, **parameters: Any) -> Array:
         """All parameters as one vector."""
@@ -236,16 +251,16 @@ class Kernel:
             self._need_loss()
         wanted = self._wanted(name)
         given = self._given(values, wanted)
-        missing = [shown for word, shown in wanted.items() if word not in given]
+        missing = [n for word, n in wanted.items() if word not in given and word not in OPTIONS]
         if missing:
             raise UnknownNameError(f"no value is given for {', '.join(missing)}")
         return self._loaded.call(name, **given, **own)
 
     def _wanted(self, name: str) -> dict[str, str]:
-        """The keywords that a function needs, with the author's names of what they take."""
+        """The keywords of a function, with the author's names of what they take."""
         if name not in self._arguments:
             function = getattr(self._loaded.module, name)
-            back = {word: shown for shown, word in self._emitted.names.items()}
+            back = dict.fromkeys(OPTIONS, "") | {w: n for n, w in self._emitted.names.items()}
             self._arguments[name] = {
                 word: back[word] for word in inspect.signature(function).parameters if word in back
             }
@@ -257,8 +272,9 @@ class Kernel:
         given: dict[str, Any] = {}
         for name, value in values.items():
             word = names.get(name)
-            if word is None and name in ("workspace", "check", "settings"):
-                given[name] = value
+            if word is None and name in OPTIONS:
+                if name in wanted:
+                    given[name] = value
             elif word is None:
                 raise UnknownNameError(
                     f"{name!r} is not given to this system; {suggest(name, names)}"
@@ -273,15 +289,25 @@ class Objective:
 
     Args:
         kernel: whose loss it is.
-        data: inputs, targets and constants, which stay as they are.
+        data: inputs, targets and constants, which stay as they are; they are cast and checked
+            to be finite once, declared facts at the first call.
+
+    Raises:
+        DeclarationError: a parameter is among the data.
+        UnknownNameError, ShapeError, DTypeError, DataError: the data do not fit.
     """
 
     def __init__(self, kernel: Kernel, data: Mapping[str, Any]) -> None:
+        free = [name for name in kernel.plan.wrt if name in data]
+        if free:
+            raise DeclarationError(f"{free[0]} is what the objective is a function of, not data")
         self._kernel = kernel
+        # Copied: what is minimised does not change under way.
         self._data = {
-            name: np.array(value) for name, value in data.items()
-        }  # copied: what is minimised does not change under way
-        self._extents = dict(self._found(self._data))
+            name: value if name in kernel.extents else np.array(kernel.read(name, value))
+            for name, value in data.items()
+        }
+        self._extents = self._found(self._data)
         self._checked = False
 
     def __call__(self, theta: Any) -> tuple[float, Array]:
@@ -292,11 +318,8 @@ class Objective:
                 size of a parameter is in no array of the data.
             DataError: a declared fact does not hold.
         """
-        extra = {} if self._checked or not self._kernel.plan.facts else {"check": True}
-        if self._checked and self._kernel.plan.facts:
-            extra = {"check": False}
-        parts = self.unpack(theta)
-        value, gradient = self._kernel.loss_and_gradient(**self._data, **parts, **extra)
+        parts, check = self.unpack(theta), not self._checked
+        value, gradient = self._kernel.loss_and_gradient(**self._data, **parts, check=check)
         self._checked = True
         flat = np.concatenate([np.ravel(part) for part in gradient.values()])
         return value, flat.astype(np.float64)

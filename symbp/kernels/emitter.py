@@ -10,6 +10,7 @@ import textwrap
 from collections.abc import Mapping, Sequence
 
 from symbp.errors import impossible
+from symbp.expressions import IndexValue
 from symbp.kernels.buffers import Signature
 from symbp.kernels.loops import (
     Accumulate,
@@ -112,7 +113,8 @@ class _Body:
         elif isinstance(statement, Assign):
             value = bare(writer.write(statement.value))
             if statement.place.quantity in self.kinds:
-                value = f"np.int64({value})"
+                index = statement.value.index if isinstance(statement.value, IndexValue) else None
+                value = f"np.int64({value})" if index is None else write_index(index, writer.names)
             self._assign(f"{writer.element(statement.place)} =", value, depth)
         elif isinstance(statement, Accumulate):
             place, sign = writer.element(statement.place), _OPERATORS[statement.operator]

@@ -66,6 +66,7 @@ class Loaded:
         self._text = text
         self._replaced = replaced
         self._known = 0
+        self._functions: list[Any] | None = None
         self._folder: Path | None = None
         with _lock:
             self.module = self._from_cache(kept) or _module(text, f"<kernels {digest(text)}>")
@@ -101,12 +102,14 @@ class Loaded:
         self.module = _module(self._text, f"<kernels {digest(self._text)}>")
         vars(self.module).update(self._replaced)
         if hasattr(before, "Workspace"):
-            self.module.Workspace = before.Workspace  # what was made stays good
+            vars(self.module)["Workspace"] = before.Workspace  # what was made stays good
 
     def _write_down(self, folder: Path) -> None:
         """Note the hashes of what Numba has kept, if it has compiled since the last time."""
-        functions = (f for f in vars(self.module).values() if hasattr(f, "overloads"))
-        known = sum(len(f.overloads) for f in functions)
+        if self._functions is None:
+            found = vars(self.module).values()
+            self._functions = [f for f in found if hasattr(f, "overloads")]
+        known = sum(len(f.overloads) for f in self._functions)
         if known != self._known:
             self._known = known
             with _lock:

@@ -313,12 +313,11 @@ class _Steps:
 
 
 def _memory(sized: Sequence[str]) -> list[str]:
-    shape = f"({''.join(f'{w}, ' for w in sized).rstrip()})"
+    shape = f"({sized[0]},)" if len(sized) == 1 else f"({', '.join(sized)})"
     return [
         "if workspace is None:",
         f"    workspace = make_workspace({', '.join(sized)})",
-        f"elif workspace.extents != {shape}:",
-        f'    raise ShapeError(f"the workspace is for {{workspace.extents}}, not {{{shape}}}")',
+        f"check_workspace(workspace, {shape})",
     ]
 
 

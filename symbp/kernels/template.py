@@ -85,9 +85,13 @@ def check_finite(**arrays):
 AS_LABELS = '''\
 def as_labels(name, value, axes):
     """A contiguous array of integers; floats are taken where they are whole."""
-    array = np.asarray(value)
-    if array.dtype.kind not in "biuf":
-        raise DTypeError(f"{name} has type {array.dtype}; integers are needed")
+    try:
+        array = np.asarray(value)
+    except ValueError:
+        raise ShapeError(f"the rows of {name} differ in length") from None
+    if array.dtype.kind not in "biuf" or isinstance(value, np.ma.MaskedArray):
+        kind = type(value).__name__
+        raise DTypeError(f"{name} is a {kind} of {array.dtype}; integers are needed")
     if array.ndim != axes:
         raise ShapeError(f"{name} needs {axes} axes; its shape is {array.shape}")
     if array.size == 0:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from symbp.equations import Equation
 from symbp.errors import NotSupportedError, impossible
-from symbp.expressions import Access, Binder, Node, accesses, quantities_read
+from symbp.expressions import Access, Binder, IndexValue, Node, accesses, quantities_read
 from symbp.indices import IndexExpr
 from symbp.kernels.loops import (
     Accumulate,
@@ -153,7 +153,10 @@ def batch_program(data: Sequence[Quantity], samples: str) -> Program:
         shown = Access(f"all_{quantity.name}", places)
         text = spell_equation(Equation(quantity.name, ranges, at, shown))
         text = text.replace(ORDER, ORDER[1:]).replace(BEGIN, BEGIN[1:])
-        body: tuple[Statement, ...] = (Assign(Access(quantity.name, at), right),)
+        # A label goes over as an integer: float32 has too few digits for large ones.
+        real = quantity.kind == "real"
+        value = right if real else IndexValue(IndexExpr.gather(whole, places))
+        body: tuple[Statement, ...] = (Assign(Access(quantity.name, at), value),)
         for letter, size in zip(reversed(letters), reversed(shape), strict=True):
             body = (Loop(letter, zero, size, "parallel", body),)
         sections.append(Section(text, body))

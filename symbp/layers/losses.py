@@ -130,7 +130,9 @@ class Loss:
 
     def _weighted(self, value: Node) -> Node:
         above: list[Node] = [] if self.weight.numerator == 1 else [Number(self.weight.numerator)]
-        below: list[Node] = [] if self.weight.denominator == 1 else [Number(self.weight.denominator)]
+        below: list[Node] = []
+        if self.weight.denominator != 1:
+            below.append(Number(self.weight.denominator))
         return Product([*above, value], below) if above or below else value
 
     def _declare_facts(self, draft: Draft, last: int) -> None:

@@ -70,7 +70,8 @@ def test_symbol(case, judged):
     derivation, error = judged(case, CALLS[case["id"]])
     if case["id"] == "exh-018":
         # The derivation of a DAG with 2^40 leaves exists; nobody could read it printed.
-        assert len(derivation.system.snapshot().equations) < 1000
+        count = len(derivation.system.snapshot().equations)
+        assert count < 5000
         with pytest.raises(LimitExceeded):
             derivation.text()
     elif error is None:

@@ -201,6 +201,15 @@ def test_the_objective_is_what_scipy_minimises(kernel, values):
         kernel.objective(x=values["x"], y=values["y"] * 3)(start)
 
 
+def test_what_is_minimised_over_is_no_data(kernel, values):
+    with pytest.raises(DeclarationError, match="W is what the objective"):
+        kernel.objective(x=values["x"], y=values["y"], W=values["W"])
+    with pytest.raises(UnknownNameError, match="'q'"):
+        kernel.objective(q=1.0)
+    with pytest.raises(DataError, match=r"x\[0, 0\] is nan"):
+        kernel.objective(x=values["x"] * np.nan, y=values["y"])
+
+
 def test_sizes_that_only_parameters_have_come_from_pack():
     system = System(
         "input x[n:N,i:I]; param W[i,j:J], v[j]; z[n,j] = sum(i, x[n,i]*W[i,j]); "

@@ -206,7 +206,7 @@ def test_a_plan_without_an_optimiser_has_no_steps():
         ("input x[n:N]; param w[n]; L = sum(n, (w[n]*x[n])^2)", ()),
         ("input x[n:N, t:T]; param w; L = sum(n, t, (w - x[n,t])^2)", ("N", "T")),
         # A window runs over positions: a batch of positions would be another system.
-        ("input x[t:T+2]; param w[k:3]; z[t] = sum(k, w[k]*x[t+k]); L = sum(t:T, z[t]^2)", ()),
+        ("input x[t:T+2]; param w[k:3]; L = sum(t:T, k, (w[k]*x[t+k])^2)", ()),
         # Labels that count samples would point out of the batch.
         (
             "input x[n:N], u[n]; fact u: class_ids; param w; L = sum(n, (w*x[u[n]] - x[n])^2)",

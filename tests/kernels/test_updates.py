@@ -66,6 +66,6 @@ def test_a_batch_gathers_every_array_along_the_samples():
     assert [line.strip() for line in lines if " = " in line and "#" not in line] == [
         "x[n, j] = all_x[samples[n + begin], j]",
         "A[i, n] = all_A[i, samples[n + begin]]",
-        "t[n] = np.int64(all_t[samples[n + begin]])",
+        "t[n] = all_t[samples[n + begin]]",
     ]
     assert lines[1].endswith("N, begin):")

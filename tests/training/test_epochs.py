@@ -23,7 +23,7 @@ from symbp.errors import (
 from symbp.interpreter import evaluate
 from symbp.kernels.compiled import Kernel
 from symbp.training.batches import Batches
-from symbp.training.fit import Options, train
+from symbp.training.epochs import Options, train
 from symbp.training.optimisers import optimiser
 
 #: A scalar parameter, a shared one, a fact, labels: what is easily got wrong.
@@ -278,3 +278,29 @@ def test_a_start_that_cannot_be_drawn_is_asked_for():
     text = "param A[i:2, j:2]; fact A: symmetric; L = sum(i, j, A[i,j]^2)"
     with pytest.raises(NotSupportedError, match="no start for A"):
         sb.fit(text, {}, batch_size=None)
+
+
+def test_labels_go_into_batches_as_labels():
+    text = """
+      input  x[n:N, j:2]
+      param  W[j, k:3]
+      target t[n]
+      fact   t: class_ids
+      z[n,k] = sum(j, x[n,j]*W[j,k])
+      L      = sum(n, ln(sum(k, exp(z[n,k]))) - z[n,t[n]])/N
+    """
+    draws = np.random.default_rng(0)
+    angles = draws.uniform(0, 2 * np.pi, 120)
+    x, t = (
+        np.column_stack((np.cos(angles), np.sin(angles))),
+        (angles // (2 * np.pi / 3)).astype(int),
+    )
+    options = {"optimizer": "adam", "lr": 0.1, "batch_size": 16, "epochs": 30}
+    result = sb.fit(text, {"x": x, "t": t}, metrics=["accuracy"], dtype="float32", **options)
+    assert result.history["accuracy"][-1] > 0.9
+    for bad, words in ((3, "label 3 of t at"), (-1, r"t: class_ids does not hold at \[7\]")):
+        wrong = np.where(np.arange(120) == 7, bad, t)
+        with pytest.raises(DataError, match=words):
+            sb.fit(text, {"x": x, "t": wrong}, dtype="float32", **options)
+    with pytest.raises(DataError, match="no integer"):
+        sb.fit(text, {"x": x, "t": t + 0.5}, dtype="float32", **options)

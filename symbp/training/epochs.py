@@ -147,6 +147,7 @@ class _Training:
         self.progress = Progress(options.epochs, wanted=options.progress)
         self.best, self.best_theta, self.since = np.inf, self.theta.copy(), 0
         self.pace = 0.0
+        self._memory: dict[int, Any] = {}
 
     # -- before -----------------------------------------------------------------------------------
 
@@ -244,6 +245,7 @@ class _Training:
                 self.state,
                 **self.data,
                 settings=self.options.settings,
+                workspace=self._workspace(0),
             )
             self.progress.show(epoch + 1, 1.0, self.history.last)
             self._check(np.array([value]), epoch, (0, 1))
@@ -277,7 +279,16 @@ class _Training:
             span,
             **self.data,
             settings=self.options.settings,
+            workspace=self._workspace(size),
         )
+
+    def _workspace(self, size: int) -> Any:
+        """Memory for batches of one size; there are at most two sizes."""
+        if size not in self._memory:
+            samples = self.kernel.plan.samples
+            cut = {} if samples is None else {samples: size}
+            self._memory[size] = self.kernel.workspace_for({**self.extents, **cut})
+        return self._memory[size]
 
     def _steps(self) -> int:
         """How many steps the next call takes."""

@@ -1,0 +1,45 @@
+"""Conditions that a system asks for, and those that it shows by itself."""
+
+import pytest
+
+from symbp.domains import domain, kink_conditions, upstream
+from symbp.spelling import spell
+from tests.systems.cases import read
+
+
+def asked(text, of="y"):
+    return [spell(c.statement) for c in domain(read(text), of)]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("y = ln(x)", ["x > 0"]),
+        ("y = sqrt(x)", ["x > 0"]),
+        ("y = 1/x", ["x != 0"]),
+        ("y = 1/(x - 1)", ["x != 1"]),
+        ("y = x^0.5", ["x > 0"]),
+        ("y = x^-2", ["x != 0"]),
+        ("y = ln(exp(x))", []),
+        ("y = 1/(1 + x^2)", []),
+        ("y = 1/(1 + exp(-x))", []),
+        ("y = where(x > 0, ln(x), 0)", []),
+        ("y = sin(x)*tanh(x)", []),
+    ],
+)
+def test_what_a_function_asks_for(text, wanted):
+    assert asked(text) == wanted
+
+
+def test_declared_facts_and_other_quantities_do_not_ask():
+    assert asked("input s: positive; y = ln(s)") == []
+    assert asked("y = x^2; v = ln(x)") == []
+
+
+def test_kinks_are_listed_once():
+    system = read("y = abs(x) + relu(x)")
+    assert [spell(c.statement) for c in kink_conditions(system, "y")] == ["x == 0"]
+
+
+def test_upstream():
+    assert upstream(read("a = x; b = a; c = u"), "b") == {"a", "b", "x"}

@@ -1,0 +1,65 @@
+"""What is chosen before training begins; training itself: tests/training/test_epochs.py."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import symbp as sb
+from symbp.errors import DataError, DeclarationError, UnknownNameError
+from symbp.fitting import fit, trainable
+from symbp.training.optimisers import optimiser
+
+TEXT = "input x[n:N]; param w; target y[n]; L = sum(n, (w*x[n] - y[n])^2)/N"
+
+
+@pytest.fixture
+def system():
+    return sb.System(TEXT).snapshot()
+
+
+def test_a_plan_knows_its_samples_and_its_optimiser(system):
+    plan = trainable(system, optimizer="momentum", settings={"lr": 0.5})
+    assert plan.samples == "N"
+    assert plan.optimiser.name == "momentum"
+    assert plan.optimiser.settings == {"lr": 0.5, "momentum": 0.9}
+    assert plan.wrt == ("w",)
+
+
+def test_an_optimiser_of_ones_own_is_taken(system):
+    own = optimiser("sgd", lr=0.125)
+    assert trainable(system, optimizer=own).optimiser is own
+
+
+def test_samples_that_are_named():
+    text = "input x[n:N], u[m:M]; param a; L = sum(n, (a*x[n])^2) + sum(m, (a - u[m])^2)"
+    system = sb.System(text).snapshot()
+    assert trainable(system, samples="M").samples == "M"
+    with pytest.raises(DeclarationError, match="samples= one of: N, M"):
+        trainable(system)
+
+
+def test_refusals(system):
+    with pytest.raises(UnknownNameError, match="unknown optimizer"):
+        trainable(system, optimizer="newton")
+    with pytest.raises(UnknownNameError, match="sgd has no setting 'beta1'"):
+        trainable(system, optimizer="sgd", settings={"beta1": 0.5})
+    with pytest.raises(DataError, match="lr must be positive"):
+        trainable(system, settings={"lr": 0})
+    with pytest.raises(DeclarationError, match="cannot be cut along 'K'"):
+        trainable(system, samples="K")
+    with pytest.raises(DeclarationError, match="no parameters"):
+        trainable(sb.System("y = x^2").snapshot())
+
+
+def test_a_line_is_fitted(system):
+    x = np.linspace(-1, 1, 40)
+    result = fit(
+        system,
+        {"x": x, "y": 3 * x},
+        optimizer="sgd",
+        settings={"lr": 0.5},
+        epochs=20,
+        batch_size=8,
+    )
+    assert result.params["w"] == pytest.approx(3, abs=1e-6)

@@ -1,0 +1,74 @@
+"""Intervals hold every value, and are tight where derivations lean on them."""
+
+import math
+import random
+
+import pytest
+
+from symbp.declarations import Builder
+from symbp.intervals import ANY, interval_of, intervals
+from symbp.language.text import parse_expression
+from tests.shorthand import number_of
+from tests.systems.cases import read
+
+NAMES = dict.fromkeys("xyz", ANY)
+
+
+def of(text):
+    return interval_of(parse_expression(text, Builder()), NAMES)
+
+
+@pytest.mark.parametrize(
+    "text", ["exp(x)", "1/(1 + exp(-x))", "exp(x)/(exp(x) + exp(y))", "1 + x^2", "softplus(x)"]
+)
+def test_these_are_positive(text):
+    assert of(text).positive
+
+
+@pytest.mark.parametrize(
+    "text", ["1 - 1/(1 + exp(-x))", "1 - sigmoid(x)", "2 + sin(x)", "1 - tanh(x)"]
+)
+def test_these_are_positive_because_of_an_upper_end(text):
+    assert of(text).positive
+
+
+@pytest.mark.parametrize(
+    "text", ["x", "x*y", "x^3", "ln(x)", "x^2", "relu(x)", "1 - x^2", "exp(x) - 1"]
+)
+def test_these_are_not_known_to_be_positive(text):
+    assert not of(text).positive
+
+
+def test_squares_and_roots_are_not_negative():
+    assert of("x^2").nonnegative
+    assert of("sqrt(x)").nonnegative
+    assert not of("x^2").nonzero
+    assert of("0*x").nonnegative
+
+
+def test_a_softmax_is_positive_in_its_system():
+    found = intervals(read("input z[k:K]; p[k] = exp(z[k])/sum(l, exp(z[l]))"))
+    assert found["p"].positive
+
+
+def test_declared_facts_count():
+    found = intervals(read("input s: positive; input y; L = s*exp(y)"))
+    assert found["s"].positive
+    assert found["L"].positive
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_every_value_lies_in_its_interval(seed):
+    rng = random.Random(seed)
+    shapes = ["exp({})", "({} + {})", "({} - {})", "{}*{}", "1/(1 + {}^2)", "tanh({})", "{}^2"]
+    text = "x"
+    for _ in range(4):
+        shape = rng.choice(shapes)
+        text = shape.format(*[text if rng.random() < 0.7 else "y"] * shape.count("{}"))
+    values = {"x": rng.uniform(-1, 1), "y": rng.uniform(-1, 1)}
+    node = parse_expression(text, Builder())
+    with_values = float(number_of(node, values))
+    where = interval_of(node, NAMES)
+    if math.isfinite(with_values):
+        assert where.low is None or with_values >= where.low - 1e-9, (seed, text)
+        assert where.high is None or with_values <= where.high + 1e-9, (seed, text)
