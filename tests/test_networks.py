@@ -1,4 +1,4 @@
-"""Networks are told as sections 7.5 to 7.7 of the chapter do: error signals, and gradients in them."""
+"""Networks are told as the chapter does (7.5 to 7.7): error signals, and gradients in them."""
 
 import pytest
 

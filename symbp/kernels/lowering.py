@@ -12,6 +12,7 @@ No two equations share a loop here; fusion is a pass of its own.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 
@@ -119,9 +120,10 @@ def _section(equation: Equation, system: EquationSystem) -> Section:
 
 
 def _shown(access: Access) -> str | None:
-    """A hidden quantity prints under the name that files give it: `part1[n]`."""
+    """What no author named prints under the name that files give it: `part1[n]`."""
     stem, places = access.quantity, ",".join(str(i) for i in access.indices)
-    if not (stem.startswith("_") and stem[1:].isdecimal()):
+    hidden = stem.startswith("_") and stem[1:].isdecimal()
+    if not (hidden or re.match(r"fact[0-9]+/", stem)):
         return None
     return f"{romanise(stem)}[{places}]" if places else romanise(stem)
 

@@ -137,7 +137,11 @@ class _Module:
             facts = "; ".join(spell_fact(f, self.system) for f in plan.facts)
             lines += ["", f"Declared facts, checked on the data: {facts}."]
         lines += ["", "Arrays of another type or layout are copied, once a call."]
-        folded = [piece for text in lines for piece in fold(text, "", " " * 8) or [""]]
+        folded = [
+            piece
+            for text in lines
+            for piece in fold(text, "", " " * 8 if text.startswith(" ") else "") or [""]
+        ]
         return '"""' + "\n".join(folded).replace("\\", "\\\\") + '\n"""\n'
 
     def _derivatives(self) -> list[str]:

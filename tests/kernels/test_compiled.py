@@ -159,6 +159,15 @@ def test_facts_may_be_left_unchecked_or_unused(kernel, values):
     assert np.allclose(gradient["W"], values["x"].T @ delta, rtol=0, atol=1e-12)
 
 
+def test_facts_may_be_named_for_one_compilation():
+    bare = System(SOFTMAX).without_facts()
+    assert "(p[n,k] - y[n,k])/N" not in bare.compile().source
+    kernel = bare.compile(np.float32, wrt=["W"], facts=["sum(k, y[n,k]) = 1"])
+    assert "dL/dz[n,k] = (p[n,k] - y[n,k])/N" in kernel.source
+    assert kernel.dtype == "float32"
+    assert kernel.plan.wrt == ("W",)
+
+
 def test_other_types_and_layouts_are_cast(kernel, values):
     loss = kernel.loss(**values)
     other = {n: np.asfortranarray(v) for n, v in values.items()}
