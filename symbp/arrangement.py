@@ -60,7 +60,7 @@ def _sum(current: Sum, roles: Mapping[str, str], *, under_sum: bool) -> Node:
             return _positive_first(negate(inside))
         return (
             _product(current, roles, under_sum=under_sum)
-            if isinstance(inside, Product)
+            if isinstance(inside, Product | Reduce)
             else current
         )
     return _positive_first(current)

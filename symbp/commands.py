@@ -80,7 +80,8 @@ def run_train(options: argparse.Namespace) -> int:
         seed=wanted.seed,
     )
     numbers = ", ".join(f"{name} {value:.6g}" for name, value in result.history.last.items())
-    console.write(sys.stdout, f"{result.stopped} after {result.history.epochs} epochs: {numbers}")
+    said = f"{result.stopped} after {result.history.epochs} epochs"
+    console.write(sys.stdout, f"{said}: {numbers}" if numbers else said)
     if wanted.output is not None:
         console.write(sys.stdout, f"kernels: {result.kernel.save(wanted.output)}")
     if options.output is not None:

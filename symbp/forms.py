@@ -68,8 +68,13 @@ class Forms:
         #: equations of error signals found so far; a lemma may open them like named quantities
         self.signals: dict[str, Equation] = {}
 
-    def best(self, root: Node) -> Form:
-        """The shortest form found; equal scalar shapes are searched once."""
+    def best(self, root: Node, *, hidden: bool = True) -> Form:
+        """The shortest form found; equal scalar shapes are searched once.
+
+        Args:
+            root: any expression.
+            hidden: whether sums may be written under hidden names.
+        """
         if self._scalar(root):
             return _best_scalar(root)
         form = Form(tidy(root), ())
@@ -77,7 +82,7 @@ class Forms:
         if not kinds & {Sum, Reduce} and not self.relations.may_apply(form.node):
             return form
         moves: Sequence[tuple[str, Callable[[Node], Node]]] = (
-            ("reduce", self._in_names),
+            ("reduce", lambda node: self._in_names(node, hidden=hidden)),
             ("own_value", self._in_values),
             ("root", self._in_roots),
             ("own_value", self._in_differences),
@@ -100,8 +105,8 @@ class Forms:
         indexed = any(isinstance(n, Reduce | Bracket | TensorOperator) for n in postorder(root))
         return not indexed and not self.relations.may_apply(root)
 
-    def _in_names(self, root: Node) -> Node:
-        changed = self.relations.in_names(root)
+    def _in_names(self, root: Node, *, hidden: bool = True) -> Node:
+        changed = self.relations.in_names(root, hidden=hidden)
         return root if changed is root else tidy(changed)
 
     def _in_values(self, root: Node) -> Node:

@@ -289,14 +289,16 @@ class System:
         wrt: Any = None,
         *,
         facts: Sequence[str | Fact | Identity] | None = None,
+        optimizer: str | None = "sgd",
     ) -> Kernel:
-        """Compiled functions: forward values, loss, loss and gradient.
+        """Compiled functions: forward values, loss, loss and gradient, training steps.
 
         Args:
             dtype: `float64` or `float32`.
             of: the output that is differentiated; None: the one scalar output.
             wrt: by what: a name or several; None: all parameters, or all inputs.
             facts: what gradients may rely on; None: the declared facts; `()`: nothing.
+            optimizer: of the training steps; None, or nothing to learn: without them.
 
         Raises:
             UnknownNameError, DeclarationError: as `derive`.
@@ -314,7 +316,10 @@ class System:
             for fact in facts:
                 read += pipeline.read_facts(fact, snapshot) if isinstance(fact, str) else [fact]
         output = None if of is None else self.name_of(of)
-        return pipeline.compile_system(snapshot, output, names, dtype=dtype, facts=read)
+        steps = optimizer if names or snapshot.given("parameter") else None
+        return pipeline.compile_system(
+            snapshot, output, names, dtype=dtype, facts=read, optimizer=steps
+        )
 
     def latex(self) -> str:
         """The equations as LaTeX."""

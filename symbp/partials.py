@@ -63,6 +63,8 @@ def partial(root: Node, by: Access, value: Node | None = None) -> Node:
     if isinstance(root, Sum) and len(root.terms) > LONG_SUM:
         root = _terms_with(root, by)
     parts = _by_slots(root, by, value)
+    if value is not None and isinstance(root, Call) and _has_definition(root):
+        parts = substitute(parts, nodes={root: value})
     whole = _whole(root, by, value)
     return whole if whole is not None and reading_cost(whole) <= reading_cost(parts) else parts
 

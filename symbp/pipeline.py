@@ -7,6 +7,7 @@ Nothing else knows the order of the passes. Users reach these functions through 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, MutableMapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from symbp.declarations import Builder
@@ -240,8 +241,9 @@ def compile_system(
     *,
     dtype: str = "float64",
     facts: Sequence[Fact | Identity] | None = None,
+    optimizer: str | None = None,
 ) -> Kernel:
-    """Compiled functions for a system: forward values, loss, loss and gradient.
+    """Compiled functions for a system: forward values, loss, loss and gradient, training steps.
 
     Args:
         system: a checked system.
@@ -249,6 +251,7 @@ def compile_system(
         wrt: what the gradient is by; None: parameters, or inputs where there are none.
         dtype: `float64` or `float32`.
         facts: what may be relied on; None: what was declared.
+        optimizer: what training steps do with the gradient; None: there are none.
 
     Raises:
         UnknownNameError, DeclarationError: as `derive`.
@@ -256,12 +259,19 @@ def compile_system(
     """
     from symbp.kernels.compiled import Kernel  # noqa: PLC0415 (a derivation does not need it)
     from symbp.kernels.planning import plan  # noqa: PLC0415
+    from symbp.kernels.stepping import sample_extents  # noqa: PLC0415
+    from symbp.training.optimisers import optimiser  # noqa: PLC0415
 
     chosen = system if facts is None else check(system.with_facts(facts))
     outputs = (q for q in chosen.quantities.values() if q.role == "output" and not q.hidden)
     if of is None and all(q.axes for q in outputs):
         return Kernel(plan(chosen), dtype)
-    return Kernel(plan(chosen, derive(chosen, of, wrt)), dtype)
+    planned = plan(chosen, derive(chosen, of, wrt))
+    if optimizer is not None:
+        samples = sample_extents(planned)
+        cut = samples[0] if len(samples) == 1 else None
+        planned = replace(planned, optimiser=optimiser(optimizer), samples=cut)
+    return Kernel(planned, dtype)
 
 
 # -- print ----------------------------------------------------------------------------------------

@@ -28,6 +28,7 @@ from symbp.expressions import (
     accesses,
     postorder,
     substitute,
+    transform,
 )
 from symbp.functions import FUNCTIONS, call, define
 from symbp.interpreter import evaluate_node
@@ -164,23 +165,33 @@ def _near(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
 
 
 def _same(one: Node, other: Node) -> bool:
-    """Equality of two functions of one variable, definitions spelled out, branch by branch.
+    """Equality of two functions of one variable, definitions spelled out, case by case.
 
     At the one point where a condition changes they may differ: max(z, 0) is relu.
     """
     one, other = _spelled(one), _spelled(other)
-    if isinstance(one, Where) and isinstance(other, Where):
-        direct = (one.then, other.then), (one.otherwise, other.otherwise)
-        turned = (one.then, other.otherwise), (one.otherwise, other.then)
-        for sign, pairs in ((1, direct), (-1, turned)):
-            if _same_condition(one.condition, other.condition, sign):
-                return all(_same(a, b) for a, b in pairs)
-        return False
-    if any(isinstance(n, Where) for n in postorder(one, other)):
-        return False
+    branch = next((n for n in postorder(one, other) if isinstance(n, Where)), None)
+    if branch is not None:
+        return all(
+            _same(_decided(one, branch.condition, sign), _decided(other, branch.condition, sign))
+            for sign in (1, -1)
+        )
     places = Placeholders()
     difference = to_sympy(one, places.symbol) - to_sympy(other, places.symbol)
     return bool(difference.rewrite("exp").expand().cancel() == 0)
+
+
+def _decided(root: Node, condition: Node, sign: int) -> Node:
+    """The branches that are taken where a condition holds (sign 1) or fails (sign -1)."""
+
+    def change(current: Node) -> Node:
+        if isinstance(current, Where):
+            for way in (1, -1):
+                if _same_condition(current.condition, condition, way):
+                    return current.then if way == sign else current.otherwise
+        return current
+
+    return transform(root, change)
 
 
 def _same_condition(one: Node, other: Node, sign: int) -> bool:

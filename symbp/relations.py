@@ -150,13 +150,14 @@ class Relations:
                 return join(Monomial(Fraction(1), ((name, 2 * exponent),)))
         return current
 
-    def in_names(self, root: Node) -> Node:
-        """Sums over indices that an equation defines, replaced by its target."""
+    def in_names(self, root: Node, *, hidden: bool = True) -> Node:
+        """Sums over indices that an equation defines, replaced by its target, hidden or not."""
         keys = dict.fromkeys(_key(n) for n in postorder(root) if isinstance(n, Reduce))
         for relation in (r for key in keys for r in self.sums.get(key, ())):
-            root = relation.apply(root)
-        hidden = (a.quantity for a in accesses(root) if a.quantity in self.means)
-        for name in dict.fromkeys(hidden):
+            if hidden or not self.system.quantities[relation.equation.target].hidden:
+                root = relation.apply(root)
+        named = (a.quantity for a in accesses(root) if a.quantity in self.means)
+        for name in dict.fromkeys(named):
             root = self.means[name].apply(root)
         return root
 

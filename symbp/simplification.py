@@ -236,10 +236,14 @@ class Simplifier:
 
     def _without_hidden(self, root: Node) -> Node:
         """What still reads a hidden sum has it written out: no hidden name is printed."""
-        if not any(a.quantity in self.hidden for a in accesses(root)):
+        if not self._reads_hidden(root):
             return root
-        opened = unfold_all(root, self.system, self.hidden)
-        return tidy(opened)
+        opened = tidy(unfold_all(root, self.system, self.hidden))
+        shorter = self.forms.best(opened, hidden=False).node if self.enabled else opened
+        return opened if self._reads_hidden(shorter) else shorter
+
+    def _reads_hidden(self, root: Node) -> bool:
+        return any(a.quantity in self.hidden for a in accesses(root))
 
     # -- the printed form
 

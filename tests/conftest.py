@@ -26,12 +26,21 @@ def pytest_addoption(parser):
 
 
 def pytest_collection_modifyitems(config, items):
-    if config.getoption("--full"):
+    chosen = config.getoption("-m")
+    if config.getoption("--full") or ("full" in chosen and "not full" not in chosen):
         return
-    skip = pytest.mark.skip(reason="a long count; run with --full")
+    skip = pytest.mark.skip(reason="a long count; run with -m full")
     for item in items:
         if "full" in item.keywords:
             item.add_marker(skip)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _own_cache(tmp_path_factory):
+    """Compiled kernels of a test run are kept in its own folder, not in the user's."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SYMBP_CACHE_DIR", str(tmp_path_factory.mktemp("kernels")))
+        yield
 
 
 @pytest.fixture
@@ -58,6 +67,7 @@ def run_symbp() -> Callable[..., subprocess.CompletedProcess[str]]:
         environment = {"PATH": os.environ.get("PATH", os.defpath), "PYTHONPATH": str(ROOT)}
         if env is None:
             environment |= {"PYTHONUTF8": "1", "HOME": os.environ.get("HOME", os.devnull)}
+            environment["SYMBP_CACHE_DIR"] = os.environ["SYMBP_CACHE_DIR"]
         else:
             environment |= env
         return subprocess.run(

@@ -1,65 +1,119 @@
-"""The reverse sweep: what each access adds, sifted; values are checked in test_gradients."""
-
 import pytest
 
 from symbp.adjoints import adjoint_name, sweep
 from symbp.errors import NotSupportedError
-from symbp.forms import tidy
+from symbp.expressions import ONE
 from symbp.spelling import spell
 from tests.systems.cases import read
 
 
-def terms(text, of, wrt, name):
-    swept = sweep(read(text), of, [wrt])
-    return [spell(tidy(t)) for t in swept.adjoints[name].terms]
-
-
-def test_the_output_starts_with_one():
-    assert terms("y = x^2", "y", "x", "y") == ["1"]
-    assert terms("y = x^2", "y", "x", "x") == ["2*dy/dy*x"] or terms("y = x^2", "y", "x", "x")
-
-
-def test_a_matrix_product_is_sifted():
-    text = "input x[n:N,j:J]; param W[j,k:K]; z[n,k] = sum(j, x[n,j]*W[j,k]); L = sum(n,k, z[n,k])"
-    assert terms(text, "L", "W", "W") == ["sum(n, dL/dz[n,k]*x[n,j])"]
-
-
-def test_each_access_contributes():
-    text = "input x[i:I]; param A[i,j:I]; f = sum(i,j, x[i]*A[i,j]*x[j])"
-    assert len(terms(text, "f", "x", "x")) == 2
-
-
-def test_a_gathered_access_leaves_a_bracket():
-    text = "input E[v:V,d:D]; input t[n:N]: class_ids; L = sum(n, d, E[t[n],d])"
-    (term,) = terms(text, "L", "E", "E")
-    assert "[v == t[n]]" in term
-
-
-def test_a_tensor_output_appends_its_indices():
-    swept = sweep(read("input z[k:K]; p[k] = exp(z[k])"), "p", ["z"])
-    assert len(swept.adjoints["z"].ranges) == 2
-
-
-def test_what_does_not_matter_has_no_adjoint():
-    assert "w" not in sweep(read("input x, w; y = x^2; v = w"), "y", ["x", "w"]).adjoints
-
-
-def test_adjoints_come_in_order_of_evaluation():
-    order = list(sweep(read("a = x + 1; b = a*x; c = b*a"), "c", ["x"]).adjoints)
-    assert order == ["c", "b", "a", "x"]
+def terms(text, of, wrt, by=None):
+    """What is added up in the adjoint of `by`, as text."""
+    swept = sweep(read(text), of, wrt)
+    return [spell(t) for t in swept.adjoints[by or wrt[0]].terms]
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("text", "by", "found"),
     [
-        "input x[n:9]; index m:8; y[m] = x[m+1]; L = sum(m, y[m])",
-        "input x[n:9]; L = sum(m:4, x[2*m])",
+        # a plain index is renamed and its sum disappears
+        ("input x[k:K]; y[k] = x[k]^2; L = sum(k, y[k])", "x", ["dL/dy[k]*(2*x[k])"]),
+        # what the reader sums over stays summed
+        (
+            "input x[n:N,j:J]; param w[j]; z[n] = sum(j, x[n,j]*w[j]); L = sum(n, z[n])",
+            "w",
+            ["sum(n, dL/dz[n]*x[n,j])"],
+        ),
+        # fixed, repeated and gathered indices leave brackets
+        ("input h[t:3]; L = h[1]^2", "h", ["dL/dL*(2*h[1])*[t == 1]"]),
+        ("param A[i:I,j:I]; L = sum(i, A[i,i])", "A", ["dL/dL*[j == i]"]),
+        (
+            "param p[n:N,k:K]; target t[n]; L = sum(n, p[n,t[n]])",
+            "p",
+            ["dL/dL*[k == t[n]]"],
+        ),
+        # several accesses add up
+        ("input x[k:K]; L = x[0]*x[1]", "x", ["dL/dL*x[1]*[k == 0]", "dL/dL*x[0]*[k == 1]"]),
     ],
 )
-def test_affine_accesses_are_refused_for_now(text):
-    with pytest.raises(NotSupportedError):
+def test_contributions(text, by, found):
+    assert terms(text, "L", [by]) == found
+
+
+def test_letters_of_the_reader_are_kept_apart_from_those_of_the_adjoint():
+    text = "input x[k:K], u[n:N]; y[k] = x[0]*u[1]*k; L = sum(k, y[k])"
+    assert terms(text, "L", ["x"]) == ["sum(l, dL/dy[l]*(u[1]*l)*[k == 0])"]
+
+
+def test_every_reader_contributes():
+    swept = sweep(read("input x; y = x^2; z = sin(x); L = y*z"), "L", ["x"])
+    assert [c.reader.target for c in swept.adjoints["x"].contributions] == ["z", "y"]
+    assert [spell(c.local) for c in swept.adjoints["x"].contributions] == ["cos(x)", "2*x"]
+
+
+def test_adjoints_stand_in_order_of_evaluation():
+    swept = sweep(read("input x; a = x^2; b = a*x; L = a*b"), "L", ["x"])
+    assert list(swept.adjoints) == ["L", "b", "a", "x"]
+    assert swept.adjoints["L"].terms == (ONE,)
+    assert adjoint_name("L", "b") == swept.adjoints["b"].name == "dL/db"
+
+
+def test_only_what_lies_between_has_an_adjoint():
+    swept = sweep(read("input x, y; a = x^2; b = y^2; c = a + 1; L = a*b"), "L", ["x"])
+    assert set(swept.adjoints) == {"L", "a", "x"}
+
+
+def test_a_tensor_output_appends_its_indices():
+    swept = sweep(read("input x[k:K]; y[k] = x[k]^2"), "y", ["x"])
+    assert [str(i) for i in swept.adjoints["x"].at] == ["k", "k·1"]
+    assert [spell(t) for t in swept.adjoints["y"].terms] == ["[k·1 == k]"]
+
+
+def test_what_is_read_in_a_condition_only_has_no_adjoint():
+    swept = sweep(read("input x, y; c = y^2; L = where(c > 1, x, 2*x)"), "L", ["x", "y"])
+    assert set(swept.adjoints) == {"L", "x"}
+
+
+def test_a_maximum_goes_to_the_first_place_that_attains_it():
+    swept = sweep(read("input x[n:N,k:K]; m[n] = max(k, x[n,k]); L = sum(n, m[n])"), "L", ["x"])
+    (helper,) = swept.helpers
+    assert helper.target == "argmax_m"
+    assert spell(helper.right) == "argmax(k, x[n,k])"
+    assert swept.helper_quantities["argmax_m"].kind == "integer"
+    assert [spell(t) for t in swept.adjoints["x"].terms] == ["dL/dm[n]*[k == argmax_m[n]]"]
+
+
+def test_a_maximum_over_two_indices_is_told_index_by_index():
+    swept = sweep(read("input x[n:N,k:K]; L = max(n, k, x[n,k])"), "L", ["x"])
+    assert [h.target for h in swept.helpers] == ["argmax_L", "argmax_L_2"]
+    assert [spell(h.right) for h in swept.helpers] == [
+        "argmax(n, max(k, x[n,k]))",
+        "argmax(k, x[n,k])",
+    ]
+    assert [spell(t) for t in swept.adjoints["x"].terms] == [
+        "dL/dL*([n == argmax_L]*[k == argmax_L_2[n]])"
+    ]
+
+
+def test_equal_maxima_share_a_helper_and_names_in_use_are_left():
+    text = "input x[k:K], argmax_m; m = max(k, x[k]); L = m*max(k, x[k])*argmax_m"
+    swept = sweep(read(text), "L", ["x"])
+    assert len(swept.helpers) == 1
+    assert swept.helpers[0].target not in read(text).quantities
+
+
+def test_a_product_over_an_index_leaves_itself_out():
+    (found,) = terms("input x[k:K]; L = prod(k, x[k])", "L", ["x"])
+    assert found == "dL/dL*prod(l, where(l == k, 1, x[l]))"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("input x[t:4]; y[t] = x[t+1]; L = sum(t, y[t])", "affine access"),
+        ("input x[t:4]; h[0] = x[0]; h[t] = h[t-1]*x[t]; L = h[3]", "recurrence"),
+    ],
+)
+def test_refusals_say_what_is_not_differentiated_yet(text, words):
+    with pytest.raises(NotSupportedError, match=words):
         sweep(read(text), "L", ["x"])
-
-
-def test_names():
-    assert adjoint_name("L", "z") == "dL/dz"

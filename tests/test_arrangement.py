@@ -1,37 +1,70 @@
-"""The order in which a formula is written; its value never changes."""
-
 import pytest
 
 from symbp.arrangement import arrange
-from symbp.declarations import Builder
-from symbp.language.text import parse_expression
+from symbp.forms import tidy
 from symbp.spelling import spell
+from tests.systems.cases import read
 
-ROLES = {"t": "target", "x": "input", "w": "parameter", "o": "intermediate", "d": "adjoint"}
+GIVEN = """input x[n:N,j:J], A[i:I,m:I]; param w[j], W[j,k:K], c; target y[n], t[n,k]; const s
+o[n] = sum(j, x[n,j]*w[j]); p[n,k] = o[n]*sum(j, W[j,k])
+"""
 
 
-def written(text):
-    return spell(arrange(parse_expression(text, Builder()), ROLES))
+def arranged(text, letters="n"):
+    left = f"r[{','.join(letters)}]" if letters else "r"
+    system = read(f"{GIVEN}{left} = {text}")
+    right = next(e for e in system.author_equations if e.target == "r").right
+    roles = {q.name: q.role for q in system.quantities.values()}
+    return spell(arrange(tidy(right), {**roles, "p": "adjoint"}))
 
 
 @pytest.mark.parametrize(
-    ("text", "wanted"),
+    ("text", "form"),
     [
-        ("x*o*(1 - o)*(o - t)", "(o - t)*o*(1 - o)*x"),
-        ("-(t - o)", "o - t"),
-        ("-t + o", "o - t"),
-        ("x*d", "d*x"),
-        ("o/(sqrt(x)*w)", "o/(w*sqrt(x))"),
-        ("-(o - 1)*x", "x*(1 - o)"),
-        ("sin(x)*x", "x*sin(x)"),
-        ("-(o + t)", "-o - t"),
+        ("x[n,0]*(o[n] - y[n])", "(o[n] - y[n])*x[n,0]"),
+        ("o[n]*(1 - o[n])*(o[n] - y[n])", "(o[n] - y[n])*o[n]*(1 - o[n])"),
+        ("-(o[n] - y[n])", "y[n] - o[n]"),
+        ("-(o[n] - y[n])/N", "(y[n] - o[n])/N"),
+        ("-(y[n] - o[n])*x[n,0]", "(o[n] - y[n])*x[n,0]"),
+        ("(y[n] - o[n])*x[n,0]*2", "2*(y[n] - o[n])*x[n,0]"),
+        ("-(o[n] - y[n])*(1 - o[n])", "(y[n] - o[n])*(1 - o[n])"),
+        ("-2*c*o[n]", "-2*c*o[n]"),
+        ("-o[n] + y[n]", "y[n] - o[n]"),
+        ("-o[n] - y[n]", "-o[n] - y[n]"),
+        ("sum(k, p[n,k]*W[0,k])", "sum(k, W[0,k]*p[n,k])"),
+        ("x[n,0]*sum(k, p[n,k])*2", "2*x[n,0]*sum(k, p[n,k])"),
+        ("(1 - sigmoid(o[n]))*sigmoid(o[n])", "sigmoid(o[n])*(1 - sigmoid(o[n]))"),
+        ("o[n]*pi*N*3", "3*pi*N*o[n]"),
     ],
 )
-def test_as_a_textbook_writes_it(text, wanted):
-    assert written(text) == wanted
+def test_textbook_order(text, form):
+    assert arranged(text) == form
 
 
-@pytest.mark.parametrize("text", ["x*o*(1 - o)*(o - t)", "-(t - o)*w", "(x - o)^2*t", "1 - x"])
-def test_arranging_twice_changes_nothing(text):
-    once = arrange(parse_expression(text, Builder()), ROLES)
-    assert arrange(once, ROLES) == once
+def test_a_sign_goes_under_the_sum():
+    assert arranged("-sum(n, (y[n] - o[n])*x[n,0])", "") == "sum(n, (o[n] - y[n])*x[n,0])"
+    assert arranged("-sum(n, y[n] - o[n])", "") == "sum(n, o[n] - y[n])"
+    assert arranged("-sum(n, o[n]*c)", "") == "-c*sum(n, o[n])"
+
+
+def test_a_sum_of_one_tensor_stands_where_the_tensor_stands():
+    assert arranged("sum(i, x[n,0]*(A[i,0] + A[0,i]))") == "x[n,0]*sum(i, A[i,0] + A[0,i])"
+
+
+def test_the_weights_of_several_terms_stand_first():
+    text = "sum(k, p[n,k]*W[0,k] + t[n,k]*W[1,k])"
+    assert arranged(text).startswith("sum(k, W[0,k]*p[n,k] + W[1,k]*")
+
+
+def test_arranging_twice_changes_nothing():
+    from symbp.gradients import differentiate
+    from tests.systems.table import CASES
+
+    for case in CASES[::4]:
+        system = case.system()
+        ledger = differentiate(system, case.of, case.names(system))
+        roles = {q.name: q.role for q in system.quantities.values()}
+        roles.update({n: "adjoint" for n in ledger.system.quantities if n not in system.quantities})
+        for gradient in ledger.gradients.values():
+            right = gradient.printed.right
+            assert spell(arrange(right, roles)) == spell(right)

@@ -25,6 +25,9 @@ def asked(text, of="y"):
         ("y = 1/(1 + exp(-x))", []),
         ("y = where(x > 0, ln(x), 0)", []),
         ("y = sin(x)*tanh(x)", []),
+        ("y = a^b + (a/b)^1.5 + 1/a + c^a", ["a > 0", "a/b > 0", "b != 0", "c > 0"]),
+        ("y = ln(a) + ln(b) + ln(a*b) + sqrt(a/b)", ["a > 0", "b > 0"]),
+        ("o = exp(z)/(1 + exp(z)); y = ln(1 - o)", []),
     ],
 )
 def test_what_a_function_asks_for(text, wanted):

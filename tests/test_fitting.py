@@ -63,3 +63,23 @@ def test_a_line_is_fitted(system):
         batch_size=8,
     )
     assert result.params["w"] == pytest.approx(3, abs=1e-6)
+
+
+def test_compiled_kernels_have_a_training_step():
+    kernel = sb.System(TEXT).compile(optimizer="momentum")
+    theta = np.array([1.0])
+    state = kernel.make_state(theta)
+    data = {"x": [1.0, 2.0], "y": [2.0, 4.0]}
+    assert kernel.train_step(theta, state, **data, settings={"lr": 0.1}) == pytest.approx(2.5)
+    assert theta == pytest.approx(1.5)
+    assert state["v"] == pytest.approx(-5)
+    assert "def train_steps" in kernel.source
+    assert "def train_step" in sb.System(TEXT).compile().source
+
+
+def test_kernels_without_a_training_step_say_so():
+    kernel = sb.System(TEXT).compile(optimizer=None)
+    assert "train_step" not in kernel.source
+    with pytest.raises(DeclarationError, match="without an optimizer"):
+        kernel.make_state(np.ones(1))
+    assert "train_step" not in sb.System("input x[n:N]; L = sum(n, x[n]^2)").compile().source

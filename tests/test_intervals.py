@@ -26,7 +26,14 @@ def test_these_are_positive(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["1 - 1/(1 + exp(-x))", "1 - sigmoid(x)", "2 + sin(x)", "1 - tanh(x)"]
+    "text",
+    [
+        "1 - 1/(1 + exp(-x))",
+        "1 - sigmoid(x)",
+        "2 + sin(x)",
+        "1 - tanh(x)",
+        "1 - exp(x)/(1 + exp(x))",
+    ],
 )
 def test_these_are_positive_because_of_an_upper_end(text):
     assert of(text).positive

@@ -1,26 +1,60 @@
-"""Sums over equal ranges become one where that is shorter."""
+import pytest
 
 from symbp.forms import tidy
 from symbp.merging import merge_sums
 from symbp.spelling import spell
-from tests.systems.cases import read
+from tests.rules.laws import Instance, over
+from tests.shorthand import at
+
+a, b = at("a"), at("b")
+u, v, w = at("u", "l"), at("v", "l"), at("w", "j")
 
 
-def right(text):
-    system = read(text)
-    from symbp.relations import unfold_all
-
-    hidden = frozenset(n for n, q in system.quantities.items() if q.hidden)
-    return unfold_all(system.equations[-1].right, system, hidden)
-
-
-def test_equal_ranges_are_merged():
-    made = merge_sums(
-        right("input a[j:J], b[j], x[j]; y = sum(j, a[j]*x[j]) + sum(j, b[j]*x[j])"), tidy
-    )
-    assert spell(made).count("sum") == 1
+def merged(node, letters="n k"):
+    instance = Instance(node, letters)
+    start = tidy(instance.node)
+    made = merge_sums(start, tidy)
+    instance.agrees(made)
+    return spell(made)
 
 
-def test_other_ranges_are_not():
-    made = merge_sums(right("input a[j:J], b[k:K]; y = sum(j, a[j]) + sum(k, b[k])"), tidy)
-    assert spell(made).count("sum") == 2
+@pytest.mark.parametrize(
+    ("node", "text"),
+    [
+        (over("l", u) + over("l", v), "sum(l, u[l] + v[l])"),
+        (a * over("l", u) - b * over("l", v), "sum(l, a*u[l] - b*v[l])"),
+        (over("l", u) + over("j", w), "sum(l, u[l]) + sum(j, w[j])"),
+        (over("l", u) + a, "sum(l, u[l]) + a"),
+        (a * at("u", 0) + over("l", u - a), None),
+    ],
+)
+def test_sums_over_one_range_are_put_together(node, text):
+    found = merged(node)
+    if text is not None:
+        assert found == text
+
+
+def test_what_was_taken_out_goes_back_in():
+    assert merged(over("l", a - u)) == "sum(l, -u[l] + a)"
+    assert merged(over("n l", a * b - at("x", "n", "l")), "") == "sum(n, l, -x[n,l] + a*b)"
+
+
+def test_a_free_letter_is_not_caught_by_the_sum_of_another_term():
+    node = over("l", at("v", "k") * u) + over("k", at("u", "k") * at("v", "k"))
+    assert merged(node) == "sum(l, v[k]*u[l] + u[l]*v[l])"
+
+
+def test_the_letter_of_the_sum_is_free_outside():
+    inner = over("k", at("u", "k"))
+    node = at("v", "k") * inner + over("l", at("u", "l") * at("v", "l"))
+    assert merged(node, "k").count("sum(") == 1
+
+
+def test_merging_reaches_below_a_product_and_a_function():
+    node = a * (over("l", u) + over("l", v))
+    assert merged(node) == "a*sum(l, u[l] + v[l])"
+
+
+def test_maxima_are_not_sums():
+    node = over("l", u, "max") + over("l", v, "max")
+    assert merged(node, "") == "max(l, u[l]) + max(l, v[l])"

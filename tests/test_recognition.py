@@ -1,55 +1,79 @@
-"""Derivatives in a function's own value come out however the function is spelled."""
-
 import pytest
 
 from symbp.declarations import Builder
-from symbp.expressions import Access
+from symbp.expressions import substitute
 from symbp.language.text import parse_expression
 from symbp.partials import partial
+from symbp.recognition import MAX_SIZE, OWN, own_value
 from symbp.spelling import spell
+from tests.shorthand import at
+
+z = at("z")
 
 
-def derivative(text):
-    return spell(partial(parse_expression(text, Builder()), Access("z"), value=Access("q")))
+def read(text):
+    return parse_expression(text, Builder())
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "1/(1 + exp(-z))",
-        "exp(z)/(1 + exp(z))",
-        "(1 + tanh(z/2))/2",
-        "sigmoid(z)",
-        "1 - 1/(1 + exp(z))",
-        "1 - sigmoid(-z)",
-    ],
-)
-def test_the_sigmoid_in_its_own_value(text):
-    assert derivative(text) in {"q*(1 - q)", "(1 - q)*q"}
+def rewritten(text, derivative, own=True):
+    found = own_value(read(text))
+    if found is None:
+        return None
+    made = found.rewrite(read(derivative), OWN if own else None)
+    return None if made is None else spell(substitute(made, nodes={OWN: at("q")}))
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("text", "derivative", "form"),
     [
-        "tanh(z)",
-        "(exp(z) - exp(-z))/(exp(z) + exp(-z))",
-        "2*sigmoid(2*z) - 1",
-        "1 - 2/(exp(2*z) + 1)",
+        ("1/(1+exp(-z))", "exp(-z)/(1+exp(-z))^2", "q*(1 - q)"),
+        ("exp(z)/(1+exp(z))", "exp(z)/(1+exp(z))^2", "q*(1 - q)"),
+        ("(exp(z)-exp(-z))/(exp(z)+exp(-z))", "4/(exp(z)+exp(-z))^2", "1 - q^2"),
+        ("exp(z)", "exp(z)", "q"),
+        ("3*exp(2*z)", "6*exp(2*z)", "2*q"),
+        ("exp(-z^2)", "-2*z*exp(-z^2)", "-2*z*q"),
+        ("exp(z)/s", "exp(z)/s", "q"),
+        ("ln(1+exp(z))", "exp(z)/(1+exp(z))", "sigmoid(z)"),
+        ("ln((exp(z)+exp(-z))/2)", "(exp(z)-exp(-z))/(exp(z)+exp(-z))", "tanh(z)"),
+        ("(exp(z)+exp(-z))/2", "(exp(z)-exp(-z))/2", "sinh(z)"),
     ],
 )
-def test_the_hyperbolic_tangent_in_its_own_value(text):
-    assert derivative(text) == "1 - q^2"
+def test_a_derivative_in_the_function_s_own_value(text, derivative, form):
+    assert rewritten(text, derivative) == form
 
 
-def test_the_exponential_is_its_own_derivative():
-    assert derivative("exp(z)") == "q"
+def test_without_a_name_the_value_is_written_as_a_function():
+    assert (
+        rewritten("1/(1+exp(-z))", "exp(-z)/(1+exp(-z))^2", own=False)
+        == "sigmoid(z)*(1 - sigmoid(z))"
+    )
 
 
-@pytest.mark.parametrize("text", ["ln(1 + exp(z))", "softplus(z)"])
-def test_softplus_leads_to_the_sigmoid(text):
-    assert derivative(text) == "sigmoid(z)"
+@pytest.mark.parametrize("text", ["sqrt(z)", "z^2 + 1", "exp(z)*exp(sin(z))", "exp(z) + exp(z*y)"])
+def test_no_exponential_or_two_that_differ(text):
+    assert own_value(read(text)) is None
 
 
-def test_algebraic_functions_stay_as_spelled():
-    assert derivative("sqrt(z)") == "1/(2*sqrt(z))"
-    assert derivative("1/z") == "-1/z^2"
+def test_a_large_expression_is_not_searched():
+    text = " + ".join(f"{n}*exp(z)" for n in range(MAX_SIZE))
+    assert own_value(read(text)) is None
+
+
+def test_a_value_that_brings_in_other_names_explains_nothing():
+    """h = x + σ(z): h - x is σ(z), but nobody writes (h - x)(1 - h + x)."""
+    made = partial(read("x + 1/(1+exp(-z))"), z, value=at("h"))
+    assert spell(made) == "sigmoid(z)*(1 - sigmoid(z))"
+
+
+def test_a_high_power_is_not_searched():
+    found = own_value(read("exp(z)/(1+exp(z))"))
+    assert found.rewrite(read("exp(40*z)/(1+exp(z))"), OWN) is None
+
+
+def test_names_do_not_matter():
+    for name in ("z", "a", "σ", "E", "_value", "_exponential"):
+        if name.startswith("_"):
+            continue
+        text = "1/(1+exp(-z))".replace("z", name)
+        made = partial(read(text), at(name), value=at("o"))
+        assert spell(made) == "o*(1 - o)"

@@ -1,42 +1,123 @@
-"""Relations are read off the equations; each is an identity of values."""
+import numpy as np
+import pytest
 
-from symbp.expressions import Call
-from symbp.facts import Identity
+from symbp.expressions import Access, accesses
+from symbp.facts import identity_of
+from symbp.interpreter import evaluate
+from symbp.language.text import parse_expression
 from symbp.relations import Relations, apply_identity, unfold, unfold_all
 from symbp.spelling import spell
-from tests.shorthand import at, total
 from tests.systems.cases import read
+from tests.systems.measuring import LONG, exact, extents_of, printed_array
 
-SOFTMAX = read("input z[n:N,k:K]; p[n,k] = exp(z[n,k])/sum(l, exp(z[n,l]))")
-
-
-def test_a_softmax_says_what_its_exponential_is():
-    found = Relations(SOFTMAX).in_values(Call("exp", (at("z", "m", "i"),)))
-    assert spell(found).startswith("p[m,i]*")
+SOFTMAX = """input z[n:N,k:K]; p[n,k] = exp(z[n,k])/sum(l, exp(z[n,l]))
+m[n] = mean(k, z[n,k]); r[n] = sqrt(sum(k, z[n,k]^2) + 1); q[n,k] = (z[n,k] - m[n])/r[n]
+a[n] = sum(k, z[n,k]*p[n,k])"""
 
 
-def test_a_sum_that_has_a_name_gets_it():
-    system = read("input x[n:N,k:K]; s[n] = sum(k, x[n,k]^2)")
-    (equation,) = system.equations
-    assert Relations(system).in_names(equation.right) == equation.left
+def right(system, name):
+    return system.producers[name][-1].right
 
 
-def test_algebraic_relations_are_not_used():
-    system = read("A = X + 1; B = A^2; C = ln(B)")
-    assert Relations(system).in_values(at("A")) == at("A")
+def hidden_total(system):
+    """The hidden sum that a quantity is divided by."""
+    return next(a for a in accesses(right(system, "p")) if system.quantities[a.quantity].hidden)
 
 
-def test_definitions_are_put_in():
-    system = read("a = x + 1; b = a^2")
-    assert spell(unfold(at("b"), system.equations[1])) == "a^2"
-    assert spell(unfold_all(at("b"), system, frozenset("ab"))) == "(x + 1)^2"
+def test_an_exponential_is_written_through_the_quotient_that_holds_it():
+    system = read(SOFTMAX)
+    relations = Relations(system)
+    node = parse_expression("exp(z[i,j])*2", system, letters="ij")
+    made = relations.in_values(node)
+    total = hidden_total(system).quantity
+    assert spell(made) == f"(p[i,j]*{total}[i])*2"
+    assert relations.may_apply(node)
+    assert not relations.may_apply(parse_expression("sin(z[i,j])", system, letters="ij"))
 
 
-def test_a_declared_identity_is_used_at_every_place():
-    system = read("input y[n:N,k:K]; fact sum(k, y[n,k]) = 1; L = sum(n, k, y[n,k])")
-    (fact,) = system.facts
-    assert isinstance(fact, Identity)
-    (binder,) = fact.left.binders
-    somewhere = total("q", at("y", "m", "q"))
-    somewhere = somewhere.rebind([binder.renamed("q")], somewhere.body)
-    assert apply_identity(somewhere, fact) == fact.right
+@pytest.mark.parametrize(
+    "text",
+    [
+        "input z[k:K], c[k]; p[k] = c[k]*exp(z[k])",  # would divide by c
+        "input z[k:K]; p[k] = exp(z[k])^2/3",  # a square
+        "input z[k:K]; p[k] = exp(z[k])*exp(2*z[k])",  # two of them
+        "input z[k:K]; p[k] = exp(z[0])/z[k]",  # not one for each element
+    ],
+)
+def test_what_cannot_be_solved_for_the_exponential_is_left(text):
+    system = read(text)
+    node = parse_expression("exp(z[i])*exp(z[0])", system, letters="i")
+    assert Relations(system).in_values(node) == node
+
+
+def test_a_positive_factor_may_be_divided_by():
+    system = read("input z[k:K]; param c; fact c: positive; p[k] = c*exp(z[k])")
+    node = parse_expression("exp(z[i])", system, letters="i")
+    assert spell(Relations(system).in_values(node)) == "p[i]/c"
+
+
+def test_a_named_exponential_is_solved_out_of_a_fraction():
+    system = read("input z[k:K]; u[k] = exp(-z[k]); o[k] = 1/(1+u[k])")
+    node = parse_expression("u[i]", system, letters="i")
+    assert spell(Relations(system).in_values(node)) == "(1 - o[i])/o[i]"
+
+
+def test_names_of_sums_roots_means_and_differences():
+    system = read(SOFTMAX)
+    relations = Relations(system)
+    total = right(system, "a")
+    assert spell(relations.in_names(total)) == "a[n]"
+    inside = right(system, "r").arguments[0]
+    root = right(system, "r")
+    assert spell(relations.in_roots(1 / root)) == "1/r[n]"
+    assert spell(relations.in_roots(inside**2)) == "r[n]^4"
+    hidden = next(a for a in accesses(right(system, "m")) if system.quantities[a.quantity].hidden)
+    assert spell(relations.in_names(hidden)) == "m[n]*K"
+    difference = parse_expression("z[i,j] - m[i]", system, letters="ij")
+    assert spell(relations.in_differences(difference)) == "q[i,j]*r[i]"
+
+
+def test_a_root_in_an_index_free_chain_stays_as_it_is_spelled():
+    system = read("B = A^2 + 1; C = sqrt(B + 1); D = sqrt(B)")
+    relations = Relations(system)
+    for name in ("C", "D"):
+        node = 1 / right(system, name)
+        assert relations.in_roots(node) == node
+
+
+@pytest.mark.parametrize("name", ["p", "m", "r", "q", "a"])
+def test_every_relation_keeps_values(name):
+    system = read(SOFTMAX)
+    relations = Relations(system)
+    values = {"z": np.random.default_rng(0).normal(size=(3, 5))}
+    results = evaluate(system, exact(values), LONG, extents_of(system))
+    for equation in system.equations:
+        for move in ("in_values", "in_names", "in_roots", "in_differences"):
+            made = getattr(relations, move)(equation.right)
+            if any(a.quantity == name for a in accesses(made)):
+                changed = type(equation)(equation.target, equation.ranges, equation.at, made)
+                one, two = (printed_array(results, e) for e in (equation, changed))
+                assert all(abs(one[p] - two[p]) < 1e-40 for p in np.ndindex(one.shape))
+
+
+def test_a_definition_is_put_in_the_place_of_its_name():
+    system = read("input x[k:K]; y[k] = x[k]^2; L = sum(k, y[k])")
+    total = right(system, "L")
+    assert spell(unfold(total, system.producers["y"][0])) == "sum(k, x[k]^2)"
+    assert spell(unfold_all(Access("L"), system, frozenset(("y", "L")))) == "sum(k, x[k]^2)"
+
+
+def test_a_long_definition_is_not_put_in():
+    text = "input x[k:K]; y[k] = " + " + ".join(["x[k]^2"] * 60) + "; L = sum(k, y[k])"
+    system = read(text)
+    total = right(system, "L")
+    assert unfold(total, system.producers["y"][0]) is total
+
+
+def test_a_fact_is_used_from_left_to_right():
+    system = read(
+        "input c[n:N]; target y[n,k:K]; fact y: simplex(k); L = sum(n, c[n]*sum(k, y[n,k]))"
+    )
+    identity = identity_of(system.facts[0], system.quantity("y"))
+    inner = system.producers[next(iter(n for n in system.quantities if n.startswith("_")))][0]
+    assert spell(apply_identity(inner.right, identity)) == "1"

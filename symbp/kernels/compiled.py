@@ -105,7 +105,7 @@ class Kernel:
 
     # -- functions --------------------------------------------------------------------------------
 
-    def forward(self, **values: Any) -> dict[str, Any]:
+    def forward(self, /, **values: Any) -> dict[str, Any]:
         """The quantities that no target enters, by name (all, where each needs a target).
 
         Raises:
@@ -115,11 +115,11 @@ class Kernel:
         found: dict[str, Any] = self._call("forward", values)
         return found
 
-    def loss(self, **values: Any) -> float:
+    def loss(self, /, **values: Any) -> float:
         """The value of the output; raises as `forward`. `workspace=` gives memory to work in."""
         return float(self._call("loss", values))
 
-    def loss_and_gradient(self, **values: Any) -> tuple[float, dict[str, Array]]:
+    def loss_and_gradient(self, /, **values: Any) -> tuple[float, dict[str, Array]]:
         """The value of the output, and its derivative by each parameter.
 
         Declared facts that gradients rely on are checked, unless `check=False`. Derivatives are
@@ -141,13 +141,13 @@ class Kernel:
         words = inspect.signature(self._loaded.module.make_workspace).parameters
         return self._loaded.call("make_workspace", *(sizes[shown[word]] for word in words))
 
-    def pack(self, **parameters: Any) -> Array:
+    def pack(self, /, **parameters: Any) -> Array:
         """All parameters as one vector."""
         self._need_loss()
         vector: Array = self._call("pack", parameters)
         return vector
 
-    def unpack(self, theta: Any, **extents: int) -> dict[str, Array]:
+    def unpack(self, theta: Any, /, **extents: int) -> dict[str, Array]:
         """The parameters in a vector: views under their names.
 
         Args:
@@ -162,7 +162,7 @@ class Kernel:
         parts: dict[str, Array] = self._loaded.call("unpack", np.asarray(theta), **words)
         return parts
 
-    def objective(self, **data: Any) -> Objective:
+    def objective(self, /, **data: Any) -> Objective:
         """The function of one parameter vector that `scipy.optimize.minimize(jac=True)` takes."""
         self._need_loss()
         return Objective(self, data)
@@ -227,7 +227,7 @@ class Kernel:
         self._loaded.call("check_finite", **{name: array})
         return array
 
-    def check_facts(self, **values: Any) -> None:
+    def check_facts(self, /, **values: Any) -> None:
         """The declared facts hold of these arrays; `read` has made them.
 
         Raises:
@@ -246,7 +246,7 @@ class Kernel:
         if self.plan.of is None:
             raise DeclarationError("the system has no scalar output: there is nothing to derive")
 
-    def _call(self, name: str, values: Mapping[str, Any], **own: Any) -> Any:
+    def _call(self, name: str, values: Mapping[str, Any], /, **own: Any) -> Any:
         if name not in self.plan.tasks and name != "pack":
             self._need_loss()
         wanted = self._wanted(name)
@@ -324,7 +324,7 @@ class Objective:
         flat = np.concatenate([np.ravel(part) for part in gradient.values()])
         return value, flat.astype(np.float64)
 
-    def pack(self, **parameters: Any) -> Array:
+    def pack(self, /, **parameters: Any) -> Array:
         """The vector of these parameters, in float64."""
         vector = self._kernel.pack(**parameters).astype(np.float64)
         self._extents.update(self._found(parameters))

@@ -72,7 +72,7 @@ class Loaded:
             self.module = self._from_cache(kept) or _module(text, f"<kernels {digest(text)}>")
             vars(self.module).update(replaced)
 
-    def call(self, name: str, *arguments: Any, **keywords: Any) -> Any:
+    def call(self, name: str, /, *arguments: Any, **keywords: Any) -> Any:
         """Call a function of the file; where the cache fails, again in memory."""
         if self._folder is None:
             return getattr(self.module, name)(*arguments, **keywords)

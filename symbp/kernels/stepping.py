@@ -161,7 +161,7 @@ class _Steps:
             "compute_train_step", self._step_words(), [*self._calls("value"), "return value"]
         )
 
-    def _calls(self, value: str) -> list[str]:
+    def _calls(self, value: str, indent: int = 0) -> list[str]:
         """The two calls that make a step."""
         signature = self.task.signature
         single = {b.name for b in signature.given if b.name in self.plan.wrt and not b.extents}
@@ -172,8 +172,8 @@ class _Steps:
         ]
         words += [self.names("extent", name) for name in signature.extents]
         return [
-            filled(f"{value} = compute_loss_and_gradient(", words, ")"),
-            filled("compute_update(", [*self._update_words(), "len(theta)"], ")"),
+            filled(f"{value} = compute_loss_and_gradient(", words, ")", indent),
+            filled("compute_update(", [*self._update_words(), "len(theta)"], ")", indent),
         ]
 
     def steps(self) -> str:
@@ -188,7 +188,7 @@ class _Steps:
         wholes = [names("quantity", whole_name(q.name)) for q in self.cut]
         order = names("quantity", ORDER)
         words = ["losses", "start", "stop", order, *wholes, *self._step_words()]
-        inner = [filled("compute_batch(", gather, ")"), *self._calls("losses[step]")]
+        inner = [filled("compute_batch(", gather, ")", 4), *self._calls("losses[step]", 4)]
         lines = ["for step in range(start, stop):"]
         lines += [f"    {line}" for text in inner for line in text.split("\n")]
         return _compiled("compute_train_steps", words, lines)

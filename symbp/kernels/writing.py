@@ -22,12 +22,15 @@ def function(
     return "\n".join([*head, *body]) + "\n"
 
 
-def filled(start: str, words: Sequence[str], end: str) -> str:
-    """A call or a head on one line, or its arguments below one another in filled lines."""
+def filled(start: str, words: Sequence[str], end: str, indent: int = 0) -> str:
+    """A call or a head on one line, or its arguments in filled lines; `indent` more come later."""
     line = f"{start}{', '.join(words)}{end}"
-    if len(line) <= WIDTH - 8:
+    if len(line) <= WIDTH - 8 - indent:
         return line
     inside = textwrap.fill(
-        f"{', '.join(words)},", WIDTH - 4, initial_indent="    ", subsequent_indent="    "
+        f"{', '.join(words)},",
+        WIDTH - 4 - indent,
+        initial_indent="    ",
+        subsequent_indent="    ",
     )
     return f"{start}\n{inside}\n{end}"

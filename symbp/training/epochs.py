@@ -52,6 +52,9 @@ class Options:
         patience: stop after so many epochs without a smaller loss (that of the validation data,
             where there are any), and give back the best parameters; None: never.
         progress: whether to show a line; None: on a terminal.
+
+    Raises:
+        DataError: a number that is none, or out of its range.
     """
 
     epochs: int = 1
@@ -62,6 +65,20 @@ class Options:
     metrics: Mapping[str, Metric] = field(default_factory=dict)
     patience: int | None = None
     progress: bool | None = None
+
+    def __post_init__(self) -> None:
+        counts = {"epochs": self.epochs, "batch_size": self.batch_size, "patience": self.patience}
+        for name, value in counts.items():
+            if value is not None and _whole(name, value) < 1:
+                raise DataError(f"{name} is {value}; it is at least 1")
+        if _whole("seed", self.seed) < 0:
+            raise DataError(f"seed is {self.seed}; it must not be negative")
+
+
+def _whole(name: str, value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int | np.integer):
+        raise DataError(f"{name} must be an integer, got {str(value)[:40]!r}")
+    return int(value)
 
 
 @dataclass(frozen=True)
@@ -80,7 +97,7 @@ class FitResult:
     stopped: str
     kernel: Kernel
 
-    def predict(self, **inputs: Any) -> dict[str, Any]:
+    def predict(self, /, **inputs: Any) -> dict[str, Any]:
         """The forward values for these inputs, by name."""
         return self.kernel.forward(**inputs, **self.params)
 
@@ -114,8 +131,6 @@ def train(
         ShapeError, DTypeError, DataError: a value does not fit, is not finite, or breaks a fact.
         MathError: the loss is no finite number any more.
     """
-    if options.epochs < 1 or (options.patience is not None and options.patience < 1):
-        raise DataError("epochs and patience are at least 1")
     return _Training(kernel, data, options, params or {}, validation).run()
 
 
@@ -137,10 +152,12 @@ class _Training:
         self.validation = None if validation is None else self._read(validation, "validation")
         values = self._start(params)
         self.theta = kernel.pack(**values).astype(np.dtype(kernel.dtype))
-        self.kernel.check_facts(**self.data, **self._views(), **self.extents)
+        self.given = {**self.data, **self.extents}
+        self.measured = self.given
         if self.validation is not None:
-            extents = self._extents(self.validation)
-            self.kernel.check_facts(**self.validation, **self._views(), **extents)
+            self.measured = {**self.validation, **self.extents, **self._extents(self.validation)}
+        for values in (self.given, self.measured):
+            self.kernel.check_facts(**values, **self._views())
         self.state = kernel.make_state(self.theta)
         self.batches = self._batches()
         self.history = History()
@@ -224,7 +241,7 @@ class _Training:
         stopped = "finished"
         try:
             for epoch in range(self.options.epochs):
-                row = {"loss": self._epoch(epoch), **self._measured()}
+                row = {"loss": self._epoch(epoch), **self._measure()}
                 self.history.add(row)
                 if self._enough(row):
                     stopped = "early"
@@ -243,7 +260,7 @@ class _Training:
             value = self.kernel.train_step(
                 self.theta,
                 self.state,
-                **self.data,
+                **self.given,
                 settings=self.options.settings,
                 workspace=self._workspace(0),
             )
@@ -277,7 +294,7 @@ class _Training:
             order,
             size,
             span,
-            **self.data,
+            **self.given,
             settings=self.options.settings,
             workspace=self._workspace(size),
         )
@@ -313,16 +330,16 @@ class _Training:
 
     # -- after an epoch ---------------------------------------------------------------------------
 
-    def _measured(self) -> dict[str, float]:
+    def _measure(self) -> dict[str, float]:
         """Numbers on the validation data; metrics on the data themselves where there are none."""
         row: dict[str, float] = {}
         views = self._views()
         data, prefix = self.data, ""
         if self.validation is not None:
             data, prefix = self.validation, "val_"
-            row["val_loss"] = self.kernel.loss(**data, **views)
+            row["val_loss"] = self.kernel.loss(**self.measured, **views)
         if self.options.metrics:
-            values = self.kernel.forward(**data, **views)
+            values = self.kernel.forward(**self.measured, **views)
             for name, metric in self.options.metrics.items():
                 row[f"{prefix}{name}"] = float(metric(values, data))
         return row

@@ -5,10 +5,11 @@ Read the modules in this order; each imports only from those before it:
     verdicts      what comes out
     claims        a claim with its shapes, read from text
     points        values of the given quantities, chosen so that the facts hold
+    costs         what evaluating costs, in elements
+    theories      the definitions that a proof may open: forward and adjoint equations
     experiments   a system evaluated at a point; derivatives by differences of its values
     benches       the experiments of one system, each made once
     witnesses     the refuter: a point at which the two sides differ, made small
-    theories      the definitions that a proof may open: forward and adjoint equations
     forms         canonical forms evaluated at an experiment
     proofs        the ladder on the canonical form
     locks         the second lock: a proof's forms against the interpreter

@@ -7,22 +7,21 @@ fewer entries are compared at each point; one that is too expensive is refused.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from symbp.errors import NotSupportedError
-from symbp.expressions import Reduce, postorder
-from symbp.interpreter import read_data
 from symbp.systems import EquationSystem
 from symbp.verification.claims import Statement
-from symbp.verification.experiments import NUMBERS, Experiment, UndefinedError
+from symbp.verification.costs import Meter, system_cost
+from symbp.verification.experiments import Experiment, UndefinedError
 from symbp.verification.points import draw_point, size_choices
 
-__all__ = ["Bench", "entries_to_compare", "work"]
+__all__ = ["EXPENSIVE", "Bench", "entries_to_compare"]
 
 #: Most entries compared at one point; fewer where a system is expensive.
 MAX_PLACES = 24
-#: Elements that one evaluation may compute at full count of places, and at all.
-CHEAP, AFFORDABLE = 600, 200_000
+#: Elements of one evaluation: for which all places are compared; all sizes are tried; at most.
+CHEAP, EXPENSIVE, AFFORDABLE = 600, 2_000, 100_000
 
 #: Which points are tried: number of the size choice, style, seed; generic points first.
 SCHEDULE = (
@@ -49,12 +48,16 @@ class Bench:
     Points at which the system has no value are left out.
     """
 
-    def __init__(self, system: EquationSystem) -> None:
+    def __init__(self, system: EquationSystem, meter: Meter | None = None) -> None:
         self.system = system
+        self.meter = meter if meter is not None else Meter()
         self._made: dict[tuple[int, str, int], Experiment | None] = {}
         axes = (a for q in system.quantities.values() for a in q.axes if a.extent is not None)
         names = dict.fromkeys(n for a in axes for n in (a.extent.extents if a.extent else ()))
-        self.sizes = size_choices(tuple(names))
+        sizes = size_choices(tuple(names))
+        if system_cost(system, sizes[0]) > EXPENSIVE:
+            sizes = tuple(sorted(sizes, key=lambda size: system_cost(system, size))[:2])
+        self.sizes = sizes
 
     def experiment(self, size: int, style: str, seed: int) -> Experiment | None:
         """The experiment at one place of the schedule; None where there is none."""
@@ -64,13 +67,17 @@ class Bench:
         return self._made[key]
 
     def _make(self, size: int, style: str, seed: int) -> Experiment | None:
-        _check_affordable(self.system, self.sizes[size])
+        if system_cost(self.system, self.sizes[size]) > AFFORDABLE:
+            raise NotSupportedError(
+                f"one evaluation of the system takes more than {AFFORDABLE} elements; "
+                "give it symbolic extents, so that small sizes can be tried"
+            )
         for attempt in range(4):
             point = draw_point(self.system, self.sizes[size], style, 1000 * attempt + seed)
             if point is None:
                 continue
             try:
-                return Experiment(self.system, point)
+                return Experiment(self.system, point, meter=self.meter)
             except UndefinedError:
                 continue
         return None
@@ -98,8 +105,7 @@ class Bench:
 def entries_to_compare(statement: Statement, experiment: Experiment) -> list[dict[str, int]]:
     """Entries to compare: all, or some of each pattern of equal indices."""
     places = experiment.places(statement)
-    cost = work(experiment.system, experiment.point.sizes)
-    most = MAX_PLACES if cost <= CHEAP else max(2, MAX_PLACES * CHEAP // cost)
+    most = max(2, min(MAX_PLACES, MAX_PLACES * CHEAP // max(1, experiment.cost)))
     if any(len(d.by) > 1 for d in statement.derivatives.values()):
         most = max(2, most // 4)
     if len(places) <= most:
@@ -115,29 +121,3 @@ def entries_to_compare(statement: Statement, experiment: Experiment) -> list[dic
     while len(chosen) < most:
         chosen += [group.pop() for group in groups if group]
     return chosen[:most]
-
-
-def work(system: EquationSystem, sizes: Mapping[str, int]) -> int:
-    """How many elements one evaluation of the system computes, reductions counted."""
-    environment = read_data(system, {}, NUMBERS, dict(sizes))
-    total = 0
-    for equation in system.equations:
-        binders = [*equation.ranges]
-        for current in postorder(equation.right):
-            if isinstance(current, Reduce):
-                binders += current.binders
-        count = 1
-        for binder in binders:
-            upper = binder.upper
-            if upper is not None and not upper.letters and not upper.gathered:
-                count *= max(1, environment.index(upper, {}))
-        total += count
-    return total
-
-
-def _check_affordable(system: EquationSystem, sizes: Mapping[str, int]) -> None:
-    if work(system, sizes) > AFFORDABLE:
-        raise NotSupportedError(
-            f"one evaluation of the system takes more than {AFFORDABLE} elements; "
-            "give it symbolic extents, so that small sizes can be tried"
-        )

@@ -122,6 +122,11 @@ def make_statement(
             raise NotSupportedError(f"{derivative.name} stands for two derivatives; rename one")
     quantities = dict(system.quantities)
     for derivative in found.values():
+        if derivative.name in system.quantities:
+            raise NotSupportedError(
+                f"{derivative.name} is a quantity of this system; "
+                "verify the claim against the system that was differentiated"
+            )
         _check_differentiable(system, derivative)
         quantities[derivative.name] = _derivative_quantity(system, derivative)
     target = Quantity(_CLAIM, tuple(Axis(b.name, b.upper) for b in ranges))

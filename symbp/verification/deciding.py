@@ -186,7 +186,7 @@ class _Case:
 
     def _false(self) -> Verdict:
         found = self.findings.refuted
-        fact = None if found is None else further_fact(self.statement, found.experiment.point)
+        fact = None if found is None else further_fact(self.statement, found.experiment)
         witness = self._witness()
         if fact is None:
             return self._answer("refuted", witness=witness, method="digits50")
@@ -207,6 +207,7 @@ class _Case:
 
     def _excepted(self, needed: tuple[Node, ...]) -> Verdict:
         rests = tuple(dict.fromkeys(_need_text(n) for n in needed))
+        rests = rests or (f"{spell(self.statement.right)} has a value",)
         return self._answer(
             "holds_except", rests=rests, witness=self._witness(), method="canonical"
         )

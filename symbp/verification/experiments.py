@@ -6,32 +6,48 @@
 The interpreter reads values only and shares nothing with the differentiator, so this is independent
 of every derivation. A quantity that is computed counts as free when one differentiates by it. A
 place without derivative shows by its two one-sided quotients, which then disagree.
+
+Of an expensive system only the first entries at a point are found so; then the adjoint equations
+are evaluated, which give all entries at once, and must agree with those that differences gave.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
-from symbp.errors import DataError, DeclarationError, LimitExceeded, MathError, ShapeError
+from symbp.adjoints import sweep
+from symbp.errors import (
+    DataError,
+    DeclarationError,
+    LimitExceeded,
+    MathError,
+    ShapeError,
+    impossible,
+)
 from symbp.evaluation import Value, each_place
-from symbp.expressions import Node
+from symbp.expressions import Node, quantities_read
 from symbp.interpreter import Results, evaluate, evaluate_node
 from symbp.longnumbers import MPMATH
 from symbp.systems import EquationSystem
 from symbp.verification.claims import Derivative, Statement
+from symbp.verification.costs import Meter, equation_costs
 from symbp.verification.points import Point
+from symbp.verification.theories import with_adjoints
 
-__all__ = ["NUMBERS", "Experiment", "UndefinedError"]
+__all__ = ["ALLOWANCE", "NUMBERS", "Experiment", "UndefinedError", "UntriedError"]
 
 #: Numbers of the experiments.
 NUMBERS = MPMATH(60)
 
 _FIRST_STEP = Fraction(1, 2**60)
 _SECOND_STEP = Fraction(1, 2**40)
+#: Elements that differences may compute at one point; then the adjoint equations are evaluated.
+ALLOWANCE = 3_000
 #: One-sided quotients that differ by more than this (relatively) show a kink.
 _KINK = Fraction(1, 10**9)
 
@@ -40,6 +56,10 @@ Place = tuple[int, ...]
 
 class UndefinedError(MathError):
     """There is no value, or no derivative, at this place."""
+
+
+class UntriedError(UndefinedError):
+    """There may be a value, and finding it is too much work."""
 
 
 class _Lazy(dict[Place, Value]):
@@ -65,23 +85,33 @@ class Experiment:
         point: values of the given quantities.
         coarser: the same experiment, whose steps are divided by 16 here: a kink then shows by
             one-sided quotients that come no closer to one another.
+        meter: where the elements that are computed are counted.
 
     Raises:
         UndefinedError: the system has no value at the point.
     """
 
     def __init__(
-        self, system: EquationSystem, point: Point, coarser: Experiment | None = None
+        self,
+        system: EquationSystem,
+        point: Point,
+        coarser: Experiment | None = None,
+        meter: Meter | None = None,
     ) -> None:
         self.system = system
         self.point = point
         self.coarser = coarser
+        self.meter = meter if meter is not None else Meter()
+        self.costs = equation_costs(system, point.sizes)
+        self.cost = sum(self.costs.values())
+        self.left = ALLOWANCE
         self.bends: dict[tuple[Any, ...], Any] = {}
         refine = 1 if coarser is None else 16
         self.first_step = NUMBERS.of(_FIRST_STEP / refine)
         self.second_step = NUMBERS.of(_SECOND_STEP / refine)
         self.kink = NUMBERS.of(_KINK)
-        self.results = self._run({}, None)
+        self.results = self._evaluate(system, point.values, list(self.costs), self.cost)
+        self._swept: dict[str, Mapping[Place, Value]] = {}
         self._moved: dict[tuple[Any, ...], Mapping[Place, Value]] = {}
         self._arrays: dict[str, Any] = {}
 
@@ -96,6 +126,8 @@ class Experiment:
         self.prepare(statement)
         try:
             found = evaluate_node(root, self.results.environment, letters)
+        except UntriedError:
+            raise
         except (MathError, ShapeError, DataError, DeclarationError, LimitExceeded) as error:
             raise UndefinedError(str(error)) from None
         value = Value(*found)
@@ -135,6 +167,8 @@ class Experiment:
             entries.append((name, place[cut : cut + rank]))
             cut += rank
         if len(entries) == 1:
+            if self.left <= 0:
+                return self._by_sweeping(derivative)[place]
             return self._first(derivative.of, place[cut:], entries[0])
         return self._second(derivative.of, place[cut:], entries[0], entries[1])
 
@@ -178,6 +212,33 @@ class Experiment:
         curve = total / step / step
         return Value(curve, max(abs(curve), here.magnitude))
 
+    def _by_sweeping(self, derivative: Derivative) -> Mapping[Place, Value]:
+        """All entries of a derivative, by the adjoint equations."""
+        if not self.point.generic:
+            # at a kink the adjoint equations give a convention, not a derivative
+            raise UntriedError("too much work at a special point")
+        name = derivative.name
+        if name not in self._swept:
+            swept = sweep(self.system, derivative.of, derivative.by)
+            system = with_adjoints(self.system, swept)
+            if name not in system.quantities:
+                zero = NUMBERS.of(Fraction(0))
+                self._swept[name] = defaultdict(lambda: Value(zero, zero))
+            else:
+                values = {**self.point.values, **{n: self._array(n) for n in self.costs}}
+                found = self._evaluate(system, values, [name], 2 * self.cost)
+                self._swept[name] = found.environment.elements[name]
+            self._check_sweep(derivative)
+        return self._swept[name]
+
+    def _check_sweep(self, derivative: Derivative) -> None:
+        known = self.results.environment.elements.get(derivative.name, {})
+        for place, value in dict(known).items():
+            other = self._swept[derivative.name][place]
+            scale = 1 + value.magnitude + other.magnitude
+            if abs(value.value - other.value) > self.kink * scale:
+                impossible(f"{derivative.name} at {place}: differences and adjoints disagree")
+
     def _at(self, of: str, seat: Place, *moves: tuple[tuple[str, Place], Any]) -> Value:
         key = (of, moves)
         if key not in self._moved:
@@ -185,9 +246,28 @@ class Experiment:
             for (name, place), step in moves:
                 array = moved.setdefault(name, self._array(name).copy())
                 array[place] = array[place] + step
-            results = self._run(moved, of)
-            self._moved[key] = results.environment.elements[of]
+            self._moved[key] = self._run(moved, of)
         return self._moved[key][seat]
+
+    def _run(self, moved: Mapping[str, Any], of: str) -> Mapping[Place, Value]:
+        """The values of a quantity when others are moved; what does not depend on them stays."""
+        changed = dict.fromkeys(moved)
+        read: dict[str, None] = {}
+        cost = 0
+        for equation in self.system.equations:
+            if equation.target in moved:
+                continue
+            names = quantities_read(equation.right)
+            if any(name in changed for name in names):
+                changed[equation.target] = None
+                read.update(dict.fromkeys(names))
+                cost += self.costs[equation.target]
+        if of not in changed:
+            return self.results.environment.elements[of]
+        kept = {n: self._array(n) for n in read if n not in changed and n in self.costs}
+        self.left -= cost
+        values = {**self.point.values, **kept, **moved}
+        return self._evaluate(self.system, values, [of], cost).environment.elements[of]
 
     def _array(self, name: str) -> Any:
         """All entries of a quantity as numbers of the experiment."""
@@ -206,15 +286,11 @@ class Experiment:
         except DeclarationError as error:
             raise UndefinedError(str(error)) from None
 
-    def _run(self, moved: Mapping[str, Any], of: str | None) -> Results:
-        computed = [q.name for q in self.system.quantities.values() if not q.given]
+    def _evaluate(
+        self, system: EquationSystem, values: Mapping[str, Any], only: list[str], cost: int
+    ) -> Results:
+        self.meter.spent += cost
         try:
-            return evaluate(
-                self.system,
-                {**self.point.values, **moved},
-                NUMBERS,
-                dict(self.point.sizes),
-                only=computed if of is None else [of],
-            )
+            return evaluate(system, values, NUMBERS, dict(self.point.sizes), only=only)
         except (MathError, ShapeError, DataError, LimitExceeded) as error:
             raise UndefinedError(str(error)) from None

@@ -15,8 +15,10 @@ from symbp.expressions import quantities_read
 from symbp.facts import VOCABULARY, Fact, Identity
 from symbp.quantities import Quantity
 from symbp.systems import EquationSystem
-from symbp.verification.benches import Bench
+from symbp.verification.benches import EXPENSIVE, Bench
 from symbp.verification.claims import Statement
+from symbp.verification.costs import Meter
+from symbp.verification.experiments import Experiment
 from symbp.verification.grounds import unshown
 from symbp.verification.locks import check_forms
 from symbp.verification.points import Point, holds
@@ -41,28 +43,36 @@ _WORDS = (
 #: Words whose points rule out many others at once.
 _STRONGEST = ("unit_interval", "one_hot", "sign", "spd")
 _SCREENED = 6
+#: Elements that the search may compute.
+_MOST = 40_000
 
 
-def further_fact(statement: Statement, refuting: Point) -> Fact | None:
+def further_fact(statement: Statement, refuting: Experiment) -> Fact | None:
     """A word, said of a given quantity, that makes the claim proved.
 
     Args:
         statement: a claim that is false.
-        refuting: a point that shows it.
+        refuting: the experiment that shows it; for an expensive system nothing is searched.
     """
+    if refuting.cost > EXPENSIVE:
+        return None
     fixed = {name for d in statement.derivatives.values() for name in d.by}
     quantities = [
         q
         for q in (statement.system.quantity(name) for name in needed_values(statement))
         if q.name not in fixed and q.kind == "real"
     ]
-    known = [refuting]
+    known, meter = [refuting.point], Meter()
     for facts in _all_at_once(statement, quantities):
-        known += _refuting(statement, facts, 1)
+        known += _refuting(statement, facts, 1, meter)
     for word in _WORDS:
         for quantity in quantities:
             for fact in _facts(word, quantity):
-                if fact not in statement.system.facts and _makes_true(statement, fact, known):
+                if meter.spent > _MOST:
+                    return None
+                if fact not in statement.system.facts and _makes_true(
+                    statement, fact, known, meter
+                ):
                     return fact
     return None
 
@@ -98,9 +108,9 @@ def _with(system: EquationSystem, *facts: Fact) -> EquationSystem:
     return system.with_facts((*system.facts, *facts))
 
 
-def _makes_true(statement: Statement, fact: Fact, known: list[Point]) -> bool:
+def _makes_true(statement: Statement, fact: Fact, known: list[Point], meter: Meter) -> bool:
     system = _with(statement.system, fact)
-    if any(holds(system, point) for point in known) or _refuting(statement, (fact,), 2):
+    if any(holds(system, point) for point in known) or _refuting(statement, (fact,), 2, meter):
         return False
     assumed = statement.with_system(system)
     try:
@@ -110,13 +120,15 @@ def _makes_true(statement: Statement, fact: Fact, known: list[Point]) -> bool:
             return False
     except (LimitExceeded, NotSupportedError, MathError):
         return False
-    return check_forms(proof, assumed, Bench(system)) > 0
+    return check_forms(proof, assumed, Bench(system, meter)) > 0
 
 
-def _refuting(statement: Statement, facts: tuple[Fact, ...], count: int) -> list[Point]:
+def _refuting(
+    statement: Statement, facts: tuple[Fact, ...], count: int, meter: Meter
+) -> list[Point]:
     """A generic point, of that many, that satisfies the facts and refutes the claim."""
     assumed = statement.with_system(_with(statement.system, *facts))
-    for experiment in Bench(assumed.system).generic(count):
+    for experiment in Bench(assumed.system, meter).generic(count):
         places = experiment.places(assumed)
         for letters in places[:: max(1, len(places) // _SCREENED)]:
             if isinstance(compare(assumed, experiment, letters), Difference):

@@ -8,7 +8,7 @@ the chain rule, in reading or in rewriting shows here.
 from __future__ import annotations
 
 from symbp.errors import MathError, impossible
-from symbp.verification.benches import Bench
+from symbp.verification.benches import Bench, entries_to_compare
 from symbp.verification.claims import Statement
 from symbp.verification.experiments import Experiment, UndefinedError
 from symbp.verification.forms import value_of_form
@@ -30,9 +30,7 @@ def check_forms(proof: Proof, statement: Statement, bench: Bench) -> int:
     """
     agreed = 0
     for experiment in bench.generic(2):
-        places = experiment.places(statement)
-        step = max(1, len(places) // _LOCK_PLACES)
-        for letters in places[::step]:
+        for letters in entries_to_compare(statement, experiment)[:_LOCK_PLACES]:
             agreed += _check_place(proof, statement, experiment, letters)
     return agreed
 

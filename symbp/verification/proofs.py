@@ -44,6 +44,8 @@ __all__ = ["Facts", "Proof", "open_fully", "prove", "table_of", "vanishes"]
 
 #: What one attempt may cost; `LimitExceeded` then ends it.
 TERMS, STEPS = 4_000, 400_000
+#: Points that must witness that a value is not 0, at least two of them.
+GENERIC_POINTS = 5
 #: Entries of two-valued data that are split into cases.
 MAX_CASES = 3
 
@@ -180,10 +182,10 @@ class _Attempt:
     # -- almost everywhere
 
     def _never_zero(self, poly: Poly) -> bool:
-        """Whether a value is nonzero at every place of two generic points."""
+        """Whether a value is nonzero at every place of several generic points."""
         if self.bench is None:
             return False
-        points = self.bench.generic(2)
+        points = self.bench.generic(GENERIC_POINTS)
         table, statement = self.table, self.statement
         if len(points) < 2 or not all(
             is_nowhere_zero(table, poly, statement, point) for point in points

@@ -33,7 +33,7 @@ from symbp.quantities import Axis, Quantity
 from symbp.systems import EquationSystem
 from symbp.verification.claims import Derivative, Statement
 
-__all__ = ["Definition", "Theory", "collapse", "fold", "make_theory"]
+__all__ = ["Definition", "Theory", "collapse", "fold", "make_theory", "with_adjoints"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,10 +151,14 @@ def _add_adjoints(
     swept: Sweep, quantities: dict[str, Quantity], definitions: dict[str, Definition]
 ) -> None:
     for adjoint in swept.adjoints.values():
-        axes = tuple(Axis(b.name, b.upper) for b in adjoint.ranges)
-        quantities[adjoint.name] = Quantity(adjoint.name, axes, hidden=adjoint.quantity.hidden)
+        quantities[adjoint.name] = _adjoint_quantity(adjoint)
         right = collapse(_added(adjoint))
         definitions[adjoint.name] = Definition(adjoint.name, adjoint.ranges, right)
+
+
+def _adjoint_quantity(adjoint: Adjoint) -> Quantity:
+    axes = tuple(Axis(b.name, b.upper) for b in adjoint.ranges)
+    return Quantity(adjoint.name, axes, hidden=adjoint.quantity.hidden)
 
 
 def _added(adjoint: Adjoint) -> Node:
@@ -191,7 +195,7 @@ def _second(
     if one not in first.adjoints:
         definitions[derivative.name] = Definition(derivative.name, ranges, ZERO)
         return
-    doubled = _adjoint_system(system, first, quantities)
+    doubled = normalise(with_adjoints(system, first))
     swept = sweep(doubled, inner, [other])
     quantities.update({n: q for n, q in doubled.quantities.items() if n not in quantities})
     quantities.update(swept.helper_quantities)
@@ -207,13 +211,12 @@ def _second(
     definitions[derivative.name] = Definition(derivative.name, ranges, right)
 
 
-def _adjoint_system(
-    system: EquationSystem, swept: Sweep, quantities: Mapping[str, Quantity]
-) -> EquationSystem:
-    """Forward, helper and raw adjoint equations, inner sums named."""
+def with_adjoints(system: EquationSystem, swept: Sweep) -> EquationSystem:
+    """The forward, helper and raw adjoint equations of a sweep as one system."""
     known = {**system.quantities, **swept.helper_quantities}
-    equations = [*system.equations, *swept.helpers]
+    equations = [*system.equations]
+    equations += (h for h in swept.helpers if h.target not in system.quantities)
     for adjoint in swept.adjoints.values():
-        known[adjoint.name] = quantities[adjoint.name]
+        known[adjoint.name] = _adjoint_quantity(adjoint)
         equations.append(Equation(adjoint.name, adjoint.ranges, adjoint.at, _added(adjoint)))
-    return normalise(EquationSystem(known, tuple(equations), system.facts))
+    return EquationSystem(known, tuple(equations), system.facts)

@@ -28,6 +28,8 @@ TRUTH: Mapping[str, bool | None] = {
 _DOMAIN = "domain: "
 _LONGEST_VALUES = 120
 _LARGEST_SHOWN = 6
+#: Digits that two numbers may be printed with: the fewest that show them different.
+_DIGITS = (6, 9, 12, 17)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +104,15 @@ class Verdict:
             return "without it the claim is false"
         at = ", ".join(str(i) for i in self.witness["at"])
         values = _spell_values(self.witness["values"])
-        claimed = self.witness["claimed"]
-        shown = "has no value" if claimed is None else f"gives {_spell_number(claimed)}"
+        claimed, correct = self.witness["claimed"], self.witness["correct"]
+        digits = next((n for n in _DIGITS if claimed is None or _differ(claimed, correct, n)), 17)
+        shown = "has no value" if claimed is None else f"gives {claimed:.{digits}g}"
         place = f" entry [{at}]" if at else ""
-        correct = _spell_number(self.witness["correct"])
-        return f"at {values}{place} the claimed side {shown}, correct is {correct}"
+        return f"at {values}{place} the claimed side {shown}, correct is {correct:.{digits}g}"
+
+
+def _differ(one: float, other: float, digits: int) -> bool:
+    return f"{one:.{digits}g}" != f"{other:.{digits}g}"
 
 
 def _spell_values(values: Mapping[str, Any]) -> str:

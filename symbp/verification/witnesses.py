@@ -18,10 +18,11 @@ from typing import Any
 import numpy as np
 
 from symbp.evaluation import Value
-from symbp.expressions import Comparison, Node, postorder, quantities_read
+from symbp.expressions import Call, Comparison, Node, quantities_read
+from symbp.functions import define
 from symbp.verification.benches import Bench, entries_to_compare
 from symbp.verification.claims import Statement
-from symbp.verification.experiments import NUMBERS, Experiment, UndefinedError
+from symbp.verification.experiments import NUMBERS, Experiment, UndefinedError, UntriedError
 from symbp.verification.points import Point, holds
 
 __all__ = [
@@ -37,6 +38,8 @@ __all__ = [
 
 _TOLERANCE = {1: Fraction(1, 10**20), 2: Fraction(1, 10**14)}
 _SHRINKING = 40
+#: Elements that may be computed to refute, to shrink a witness, and to make a denominator 0.
+_TRYING, _SIMPLIFYING, _SEEKING = 20_000, 10_000, 10_000
 _LARGEST = sys.float_info.max
 #: Entries that are moved, and the integers they are moved to, to make a denominator 0.
 _SOUGHT = 6
@@ -85,7 +88,10 @@ def try_points(statement: Statement, bench: Bench) -> Findings:
     """Compare the sides at the points of the schedule, until a generic one refutes the claim."""
     findings = Findings()
     defined = missing = 0
+    most = bench.meter.spent + _TRYING
     for experiment in chain(bench.scheduled(), _at_branches(statement, bench)):
+        if bench.meter.spent > most and defined > 1:
+            break
         used = False
         for letters in entries_to_compare(statement, experiment):
             found = compare(statement, experiment, letters)
@@ -113,9 +119,7 @@ def try_points(statement: Statement, bench: Bench) -> Findings:
 
 def _at_branches(statement: Statement, bench: Bench) -> Iterator[Experiment]:
     """Points on both sides of each comparison of the claimed side, one entry moved there."""
-    nodes = postorder(statement.right)
-    values = [n.left - n.right for n in nodes if isinstance(n, Comparison)]
-    for value in dict.fromkeys(values[:_SOUGHT]):
+    for value in _compared(statement.right)[:_SOUGHT]:
         letters = dict.fromkeys(value.free, 0)
         experiment = bench.experiment(0, "plain", 2)
         if experiment is None:
@@ -128,6 +132,22 @@ def _at_branches(statement: Statement, bench: Bench) -> Iterator[Experiment]:
                         yield moved
 
 
+def _compared(root: Node) -> list[Node]:
+    """Differences of the two sides of each comparison, definitions of functions spelled out."""
+    found: dict[Node, None] = {}
+    stack, seen = [root], set[Node]()
+    while stack:
+        current = stack.pop()
+        if current in seen:
+            continue
+        seen.add(current)
+        spelled = define(current) if isinstance(current, Call) else None
+        stack += current.children if spelled is None else (spelled,)
+        if isinstance(current, Comparison):
+            found[current.left - current.right] = None
+    return list(found)
+
+
 def compare(
     statement: Statement, experiment: Experiment, letters: Mapping[str, int]
 ) -> Difference | str:
@@ -138,6 +158,8 @@ def compare(
         return "skip"
     try:
         right = experiment.value(statement, statement.right, letters)
+    except UntriedError:
+        return "skip"
     except UndefinedError:
         return Difference(experiment, letters, left, None)
     if agree(statement, left, right):
@@ -160,7 +182,8 @@ def _confirmed(statement: Statement, found: Difference) -> bool:
         return True
     gap = abs(found.correct.value - found.claimed.value)
     try:
-        finer = Experiment(found.experiment.system, found.experiment.point, found.experiment)
+        coarse = found.experiment
+        finer = Experiment(coarse.system, coarse.point, coarse, coarse.meter)
         finer.kink = gap / 10**6 / (1 + abs(found.correct.value))
         left = finer.value(statement, statement.left, found.letters)
         right = finer.value(statement, statement.right, found.letters)
@@ -177,8 +200,9 @@ def find_undefined(statement: Statement, bench: Bench, value: Node) -> Differenc
     were linear in that entry.
     """
     letters = dict.fromkeys(value.free, 0)
+    most = bench.meter.spent + _SEEKING
     for experiment in (bench.experiment(3, "ones", 0), bench.experiment(2, "plain", 2)):
-        if experiment is None:
+        if experiment is None or bench.meter.spent > most:
             continue
         for name, place in _entries(statement, experiment)[:_SOUGHT]:
             for tried in (*_zeros(statement, experiment, value, letters, name, place), *_INTEGERS):
@@ -220,9 +244,12 @@ def _zeros(
 
 def shrink(statement: Statement, bench: Bench, found: Difference) -> dict[str, Any]:
     """The witness of a difference, as small as a bounded search makes it."""
+    most = bench.meter.spent + _SIMPLIFYING
     found = _simplest(statement, bench) or found
     tries = _SHRINKING
     for name, place in _entries(statement, found.experiment):
+        if bench.meter.spent > most:
+            break
         for value in (0, 1):
             before = found.experiment.point.values[name][place]
             if tries == 0 or abs(before) <= value:
@@ -236,9 +263,10 @@ def shrink(statement: Statement, bench: Bench, found: Difference) -> dict[str, A
 
 
 def _simplest(statement: Statement, bench: Bench) -> Difference | None:
+    most = bench.meter.spent + _SIMPLIFYING
     for size, style, seed in SIMPLE:
         experiment = bench.experiment(size, style, seed)
-        if experiment is None:
+        if experiment is None or bench.meter.spent > most:
             continue
         for letters in entries_to_compare(statement, experiment)[:6]:
             found = compare(statement, experiment, letters)
@@ -279,7 +307,7 @@ def _moved(
     if not holds(experiment.system, changed):
         return None
     try:
-        return Experiment(experiment.system, changed)
+        return Experiment(experiment.system, changed, meter=experiment.meter)
     except UndefinedError:
         return None
 

@@ -25,17 +25,8 @@ from symbp.models import System
 from tests.kernels.running import SOFTMAX, read, softmax_values
 
 
-@pytest.fixture(autouse=True, scope="module")
-def cache(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("cache")
-    folder.chmod(0o700)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("SYMBP_CACHE_DIR", str(folder))
-        yield folder
-
-
 @pytest.fixture(scope="module")
-def kernel(cache):
+def kernel():
     return System(SOFTMAX).compile()
 
 

@@ -188,6 +188,15 @@ def test_awkward_names_stay_apart():
     assert loss == pytest.approx(np.mean(residual**2))
 
 
+def test_lines_are_no_longer_than_in_any_source():
+    layers = (sb.Dense(4, "tanh") for _ in range(6))
+    network = sb.Network(sb.Input("x", 3), *layers, loss="squared_error")
+    text = emit_module(fitting.trainable(network.snapshot())).text
+    compiled = text[text.index("def compute_update") : text.index("def as_array")]
+    public = text[text.index("SETTINGS =") :]
+    assert max(len(line) for part in (compiled, public) for line in part.splitlines()) <= 100
+
+
 def test_the_same_plan_gives_the_same_bytes():
     assert emit_module(planned()).text == emit_module(planned()).text
 

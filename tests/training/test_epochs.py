@@ -229,10 +229,18 @@ def test_data_that_are_refused(kernel, data, error, words):
 
 
 def test_options_that_are_refused(kernel):
-    with pytest.raises(DataError, match="batch_size is 0"):
-        train(kernel, samples(), Options(batch_size=0))
-    with pytest.raises(DataError, match="at least 1"):
-        train(kernel, samples(), Options(epochs=0))
+    for wrong in (
+        {"batch_size": 0},
+        {"batch_size": 2.5},
+        {"epochs": 0},
+        {"epochs": "3"},
+        {"seed": -1},
+        {"seed": None},
+        {"patience": 0},
+        {"epochs": True},
+    ):
+        with pytest.raises(DataError, match=next(iter(wrong))):
+            Options(**wrong)
     with pytest.raises(UnknownNameError, match="'V' is no parameter"):
         train(kernel, samples(), Options(), params={"V": 1})
     with pytest.raises(ShapeError, match="W"):
@@ -304,3 +312,19 @@ def test_labels_go_into_batches_as_labels():
             sb.fit(text, {"x": x, "t": wrong}, dtype="float32", **options)
     with pytest.raises(DataError, match="no integer"):
         sb.fit(text, {"x": x, "t": t + 0.5}, dtype="float32", **options)
+
+
+def test_names_of_python_and_extents_that_only_parameters_have():
+    text = """
+      input  x[n:N], λ[n]
+      param  σ, np, w[k:K]
+      target self[n]
+      L = sum(n, (σ*x[n] + np*λ[n] + sum(k, w[k]) - self[n])^2)/N
+    """
+    data = {"x": [1.0, 2.0, 0.5], "λ": [1.0, 1.0, -1.0], "self": [1.0, 2.0, 3.0]}
+    options = {"lr": 0.05, "epochs": 400, "validation": data}
+    result = sb.fit(text, data, params={"w": np.zeros(2)}, **options)
+    assert result.params["w"].shape == (2,)
+    assert result.history["val_loss"][-1] < 1e-3
+    with pytest.raises(ShapeError, match="how large w is"):
+        sb.fit(text, data)

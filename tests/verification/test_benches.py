@@ -1,7 +1,7 @@
 import pytest
 
 from symbp.errors import NotSupportedError
-from symbp.verification.benches import AFFORDABLE, MAX_PLACES, Bench, entries_to_compare, work
+from symbp.verification.benches import AFFORDABLE, MAX_PLACES, Bench, entries_to_compare
 from symbp.verification.claims import read_statement
 from tests.verification.samples import CHAIN, NETWORK, SOFTMAX, system_of
 
@@ -56,9 +56,19 @@ def test_each_pattern_of_equal_indices_is_compared():
     assert 6 in (equal.count(True), equal.count(False)) or equal.count(True) >= 3
 
 
-def test_work_counts_reductions():
-    system = system_of("input x[n:N], A[n, m:M]; y[n] = sum(m, A[n,m]); L = sum(n, x[n]*y[n])")
-    assert work(system, {"N": 3, "M": 5}) == 3 * 5 + 3
+def test_of_an_expensive_system_small_sizes_are_tried_and_few_entries():
+    text = "input x[n:N, i:40]; param W[i, j:40]; L = sum(n, j, sum(i, x[n,i]*W[i,j])^2)"
+    bench = Bench(system_of(text))
+    assert sorted(size["N"] for size in bench.sizes) == [1, 2]
+    statement = read_statement(bench.system, "dL/dW[i,j] = 0")
+    assert 2 <= len(entries_to_compare(statement, bench.generic(1)[0])) < MAX_PLACES
+
+
+def test_experiments_of_one_bench_share_a_meter():
+    bench = Bench(system_of(SOFTMAX))
+    one, two = bench.generic(2)
+    assert one.meter is two.meter is bench.meter
+    assert bench.meter.spent >= one.cost + two.cost
 
 
 def test_a_system_that_is_too_expensive_is_refused():

@@ -7,6 +7,7 @@ from symbp.errors import (
     ShapeError,
     UnknownNameError,
 )
+from symbp.gradients import differentiate
 from symbp.spelling import spell
 from symbp.verification.claims import MismatchError, read_statement
 from tests.verification.samples import CHAIN, NETWORK, SOFTMAX, system_of
@@ -102,3 +103,9 @@ def test_a_second_derivative_by_two_dependent_quantities_has_no_one_meaning():
 def test_other_facts():
     made = read(SOFTMAX, "dL/dz[n,k] = 0")
     assert made.with_system(made.system.with_facts(())).system.facts == ()
+
+
+def test_a_derived_system_holds_its_derivatives_as_quantities():
+    derived = differentiate(system_of(CHAIN), "E", ["X"]).system
+    with pytest.raises(NotSupportedError, match="verify the claim against the system"):
+        read_statement(derived, "dE/dX = A/(B*D)")

@@ -1,12 +1,15 @@
+from dataclasses import replace
 from fractions import Fraction
 
 import mpmath
 import pytest
 
+from symbp.verification import experiments
 from symbp.verification.claims import read_statement
-from symbp.verification.experiments import NUMBERS, Experiment, UndefinedError
+from symbp.verification.experiments import NUMBERS, Experiment, UndefinedError, UntriedError
 from symbp.verification.points import draw_point
-from tests.verification.samples import SCALARS, SOFTMAX, system_of
+from symbp.verification.theories import with_adjoints
+from tests.verification.samples import NETWORK, SCALARS, SOFTMAX, system_of
 
 
 def experiment(text, claim, sizes=None, style="generic", seed=1, **values):
@@ -104,3 +107,50 @@ def test_finer_steps_tell_a_kink_from_a_curve():
         else:
             with pytest.raises(UndefinedError, match="kink"):
                 fine.value(statement, statement.left, {})
+
+
+NETWORK_CLAIM = "dL/da[n,j] = h[n,j]*(1 - h[n,j])*sum(k, dL/dz[n,k]*W[j,k])"
+
+
+def test_when_the_allowance_is_spent_the_adjoint_equations_are_evaluated(monkeypatch):
+    sizes = {"N": 2, "I": 2, "J": 3, "K": 2}
+    statement, rich = experiment(NETWORK, NETWORK_CLAIM, sizes)
+    monkeypatch.setattr(experiments, "ALLOWANCE", 30)
+    _, poor = experiment(NETWORK, NETWORK_CLAIM, sizes)
+    for letters in rich.places(statement):
+        for side in (statement.left, statement.right):
+            one, other = (e.value(statement, side, letters).value for e in (rich, poor))
+            assert abs(one - other) < 1e-25
+    assert poor.left <= 0 < rich.left
+
+
+def test_at_special_points_the_adjoint_equations_are_not_trusted(monkeypatch):
+    monkeypatch.setattr(experiments, "ALLOWANCE", 0)
+    statement, made = experiment("q = abs(x)", "dq/dx = 0", style="zeros")
+    with pytest.raises(UntriedError):
+        made.value(statement, statement.left, {})
+
+
+def test_adjoint_equations_must_agree_with_differences(monkeypatch):
+    statement, made = experiment(NETWORK, NETWORK_CLAIM, {"N": 1, "I": 2, "J": 2, "K": 2})
+    made.value(statement, statement.left, {"n": 0, "j": 0})
+    made.left = 0
+    monkeypatch.setattr(experiments, "with_adjoints", doubled)
+    with pytest.raises(AssertionError, match="disagree"):
+        made.value(statement, statement.left, {"n": 0, "j": 1})
+
+
+def doubled(system, swept):
+    """The adjoint system with a mistake in every adjoint."""
+    made = with_adjoints(system, swept)
+    equations = tuple(
+        replace(e, right=e.right * 2) if e.target == "dL/da" else e for e in made.equations
+    )
+    return replace(made, equations=equations)
+
+
+def test_only_what_depends_on_the_moved_quantity_is_computed_again():
+    statement, made = experiment(NETWORK, "dL/dW[j,k] = 0", {"N": 2, "I": 2, "J": 2, "K": 2})
+    before = made.meter.spent
+    made.value(statement, statement.left, {"j": 0, "k": 0})
+    assert made.meter.spent - before < 2 * made.cost

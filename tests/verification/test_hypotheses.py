@@ -10,7 +10,7 @@ from tests.verification.samples import CHAIN, QUADRATIC, UNCONDITIONAL, bench_of
 def found(text, claim):
     statement = read_statement(system_of(text), claim)
     findings = try_points(statement, bench_of(text))
-    return further_fact(statement, findings.refuted.experiment.point)
+    return further_fact(statement, findings.refuted.experiment)
 
 
 @pytest.mark.parametrize(

@@ -61,3 +61,8 @@ def test_json_has_the_fields_of_the_claims_file():
     assert read["true"] is False
     assert read["witness"] == WITNESS
     assert read["sizes"] == [{"N": 2}]
+
+
+def test_numbers_are_printed_so_that_they_differ():
+    made = Verdict("refuted", witness={**WITNESS, "correct": -1000002, "claimed": -1000000})
+    assert str(made).endswith("gives -1000000, correct is -1000002")

@@ -125,8 +125,11 @@ def test_only_values_that_matter_are_shown():
     assert needed_values(statement) == ["x", "y", "z"]
 
 
-def test_both_sides_of_a_far_branch_are_tried():
-    _, findings = tried("r = x^2", "dr/dx = where(x > 1000000000, 0, 2*x)")
+@pytest.mark.parametrize(
+    "right", ["where(x > 1000000000, 0, 2*x)", "min(2*x, 2000000000)", "2*x + relu(x - 10^9)"]
+)
+def test_both_sides_of_a_far_branch_are_tried(right):
+    _, findings = tried("r = x^2", f"dr/dx = {right}")
     assert findings.refuted is not None
     assert findings.refuted.experiment.point.values["x"][()] > 10**9
 
