@@ -67,6 +67,7 @@ class Forms:
         self.relations = relations
         #: equations of error signals found so far; a lemma may open them like named quantities
         self.signals: dict[str, Equation] = {}
+        self._definitions: dict[str, Equation | None] = {}
 
     def best(self, root: Node, *, hidden: bool = True) -> Form:
         """The shortest form found; equal scalar shapes are searched once.
@@ -208,17 +209,26 @@ class Forms:
         return tidy(replace_nodes(root, replaced)) if replaced else root
 
     def _definition(self, name: str) -> Equation | None:
-        """What a name stands for, if it holds a sum: only then can a sum over it disappear."""
-        found = self.signals.get(name)
-        if found is None:
+        """What a name stands for, where a sum over it may disappear."""
+        if name not in self._definitions:
+            found = self.signals.get(name)
             producers = self.relations.system.producers.get(name, ())
-            found = producers[0] if len(producers) == 1 else None
-            if found is None or isinstance(found.right, Reduce):
-                return None
-        elif any(isinstance(n, Reduce) for n in postorder(found.right)):
-            return found
-        reads = (a.quantity for a in accesses(found.right))
-        return found if any(r in self.relations.totals for r in reads) else None
+            if found is None and len(producers) == 1 and not isinstance(producers[0].right, Reduce):
+                found = producers[0]
+            self._definitions[name] = found if found and self._may_cancel(found.right) else None
+        return self._definitions[name]
+
+    def _may_cancel(self, right: Node) -> bool:
+        """Whether a sum over indices is subtracted (v - Σ a v), or divided by (e/Σ e)."""
+        return any(
+            (exponent < 0 or isinstance(base, Sum)) and self._holds_sum(base)
+            for base, exponent in split(right).powers
+        )
+
+    def _holds_sum(self, root: Node) -> bool:
+        return any(isinstance(n, Reduce) for n in postorder(root)) or any(
+            a.quantity in self.relations.totals for a in accesses(root)
+        )
 
 
 def _best_scalar(root: Node) -> Form:

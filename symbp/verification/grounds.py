@@ -152,6 +152,9 @@ class _Ground:
         for condition, truth in need.guards:
             self.atoms.update(self._fixed(condition, truth=truth))
         value = self.open(need.value)
+        definite = _definite_sign(value)
+        if definite:
+            return definite > 0 or need.relation == "!="
         if need.relation == "!=":
             return self._assumed(is_zero_bracket(self.table, value)).is_zero
         if need.relation == ">":
@@ -211,6 +214,18 @@ class _Ground:
 
 
 # -- kinks -----------------------------------------------------------------------------------------
+
+
+def _definite_sign(poly: Poly) -> int:
+    """The sign of a quadratic without a real zero, a*u^2 + b*u + c with b^2 < 4*a*c; else 0."""
+    atoms = poly.atoms()
+    if len(atoms) != 1:
+        return 0
+    powers = {dict(m).get(atoms[0], 0): factor for m, factor in poly.terms.items()}
+    if not set(powers) <= {0, 1, 2}:
+        return 0
+    a, b, c = (powers.get(n, 0) for n in (2, 1, 0))
+    return (1 if a > 0 else -1) if b * b < 4 * a * c else 0
 
 
 def same_zero(

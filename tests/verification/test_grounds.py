@@ -40,6 +40,7 @@ def missing(text, claim, facts=None):
         (SCALARS, "dr/dx = where(x <= 0, 1, x^-0.5)"),
         (SCALARS, "dr/dx = 1/(1 + x^2) + sqrt(1 + x^4)"),
         (SCALARS, "dr/dx = 1/cosh(x) + 1/(1 + exp(-x))"),
+        (SCALARS, "dr/dx = 1/(x^2 - 2*x + 2) + ln(3 - x + x^2) + sqrt(-(x - 1 - x^2))"),
         (RECTIFIED, "dL/dz[n,k] = 1/z[n,k]"),
     ],
 )
@@ -58,6 +59,9 @@ def test_what_can_be_shown(text, claim):
         (CHAIN, "dE/dX = 1/((X + 1)*sqrt(2*ln(X + 1)))", ["X + 1"]),
         (CHAIN, "dE/dX = 1/(X*D)", ["X"]),
         (CHAIN, "dE/dX = 1/(B - 1)", ["B - 1"]),
+        (SCALARS, "dr/dx = 1/(x^2 - 2*x + 1)", ["x^2 - 2*x + 1"]),
+        (SCALARS, "dr/dx = ln(x - 1 - x^2)", ["x - 1 - x^2"]),
+        (SCALARS, "dr/dx = 1/(x^2 - 2*x)", ["x^2 - 2*x"]),
         (SOFTMAX, "dL/dp[n,k] = -y[n,k]^2/(N*p[n,k]*y[n,k])", ["y[n,k]"]),
         (NETWORK, "dL/dz[n,k] = 1/a[n,0]", ["a[n,0]"]),
         # the condition holds for z at (n, k), not for every other quantity
