@@ -19,6 +19,7 @@ from symbp.expressions import (
     Call,
     Comparison,
     IndexComparison,
+    IndexValue,
     Logical,
     Node,
     Number,
@@ -128,13 +129,41 @@ def _asked(root: Node, *, strict: bool) -> Iterator[tuple[Node, str]]:
 
 def _power(current: Power, *, strict: bool) -> Iterator[tuple[Node, str]]:
     exponent = current.exponent
-    if not isinstance(exponent, Number):
+    if _whole(exponent):
+        if not _counts_up(exponent):
+            yield current.base, "!="
+    elif not isinstance(exponent, Number):
         if not isinstance(current.base, Number):
             yield current.base, ">"
     elif exponent.value.denominator != 1:
         yield current.base, ">" if strict or exponent.value < 0 else ">="
     elif exponent.value < 0:
         yield current.base, "!="
+
+
+def _whole(exponent: Node) -> bool:
+    """Whether an exponent is an integer that is not a number: `n`, `1 - N`."""
+    terms = [t for _, t in exponent.terms] if isinstance(exponent, Sum) else [exponent]
+    return any(isinstance(t, IndexValue) for t in terms) and all(
+        isinstance(t, IndexValue) or (isinstance(t, Number) and t.value.denominator == 1)
+        for t in terms
+    )
+
+
+def _counts_up(exponent: Node) -> bool:
+    """Whether nothing is subtracted in a whole exponent: indices and extents are not negative."""
+    signed = exponent.terms if isinstance(exponent, Sum) else ((1, exponent),)
+    return all(
+        sign * factor >= 0
+        for sign, term in signed
+        for factor in (
+            [term.value]
+            if isinstance(term, Number)
+            else [f for _, f in term.index.terms]
+            if isinstance(term, IndexValue)
+            else []
+        )
+    )
 
 
 def _shown(value: Node, relation: str, known: Mapping[str, Interval]) -> bool:

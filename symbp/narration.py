@@ -19,7 +19,10 @@ __all__ = ["narrate"]
 
 def narrate(ledger: Ledger, swept: Sweep, simplifier: Simplifier) -> tuple[StepRecord, ...]:
     """The rows, numbered from 0, in the order in which they print."""
-    indexed = any(q.axes for q in ledger.forward.quantities.values())
+    system = ledger.forward
+    indexed = any(q.axes for q in system.quantities.values()) or any(
+        e.right.height for e in system.author_equations
+    )
     if not indexed and not simplifier.deltas:
         return narrate_chain(ledger, swept, simplifier)
     return narrate_network(ledger, swept, simplifier)

@@ -28,8 +28,10 @@ from symbp.expressions import (
     Call,
     Comparison,
     IndexComparison,
+    IndexValue,
     Logical,
     Node,
+    Power,
     Reduce,
     Sum,
     TensorOperator,
@@ -39,6 +41,7 @@ from symbp.expressions import (
     substitute,
 )
 from symbp.functions import FUNCTIONS, define
+from symbp.indices import IndexExpr
 from symbp.measures import reading_cost
 from symbp.recognition import OWN, Recognised, own_value
 
@@ -61,7 +64,11 @@ def partial(root: Node, by: Access, value: Node | None = None) -> Node:
         NotSupportedError: the expression holds a reduction or a tensor operator.
     """
     if isinstance(root, Sum) and len(root.terms) > LONG_SUM:
-        root = _terms_with(root, by)
+        # the value is that of the whole sum, of which terms are missing here
+        root, value = _terms_with(root, by), None
+    if value is not None and isinstance(root, Call) and root.function == "exp":
+        inner = partial(root.arguments[0], by)
+        return inner if inner == ZERO else value if inner == ONE else value * inner
     parts = _by_slots(root, by, value)
     if value is not None and isinstance(root, Call) and _has_definition(root):
         parts = substitute(parts, nodes={root: value})
@@ -163,7 +170,7 @@ def _outermost(root: Node) -> Iterator[Node]:
         if isinstance(current, Reduce | TensorOperator):
             name = current.operator if isinstance(current, Reduce) else current.name
             raise NotSupportedError(f"{name} inside an elementwise expression has no local partial")
-        opaque = isinstance(current, Access | Where | Bracket)
+        opaque = isinstance(current, Access | Where | Bracket) or _index_power(current)
         if opaque or (isinstance(current, Call) and _has_definition(current)):
             yield current
         else:
@@ -189,7 +196,30 @@ def _slot_derivative(slot: Node, by: Access) -> Node:
         return Where(slot.condition, then, otherwise)
     if isinstance(slot, Call):
         return _defined_call(slot, by)
+    if isinstance(slot, Power):
+        return _power_rule(slot, by)
     return ZERO  # a bracket is locally constant
+
+
+def _index_power(current: Node) -> bool:
+    """Whether a node is a power with an integer that is not a number: x^n, x^N."""
+    return isinstance(current, Power) and isinstance(current.exponent, IndexValue)
+
+
+def _power_rule(slot: Power, by: Access) -> Node:
+    """n·u^(n-1)·u', also where u is 0; x^0 is constant."""
+    inner = partial(slot.base, by)
+    if inner == ZERO or not isinstance(slot.exponent, IndexValue):
+        return ZERO
+    index = slot.exponent.index
+    outer: Node = slot.exponent * Power(slot.base, IndexValue(index - 1))
+    made = outer if inner == ONE else outer * inner
+    positive = all(factor > 0 for _, factor in index.terms) and (
+        not index.letters or any(not atoms for atoms, _ in index.terms)
+    )
+    if positive:
+        return made
+    return Where(IndexComparison("==", index, IndexExpr.integer(0)), ZERO, made)
 
 
 def _defined_call(slot: Call, by: Access) -> Node:

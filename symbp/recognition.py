@@ -95,8 +95,11 @@ class Recognised:
             return value if symbol == _VALUE else self.places.node(symbol)
 
         factored = from_sympy(_positive_first(sympy.factor(together)), back)
-        expanded = from_sympy(sympy.expand(together), back)
-        return expanded if cost(expanded) + 1 < cost(factored) else factored
+        expanded = sympy.expand(together)
+        common = from_sympy(sympy.factor_terms(expanded), back)
+        if cost(from_sympy(expanded, back)) < min(cost(common), cost(factored) - 1):
+            return from_sympy(expanded, back)
+        return factored if cost(factored) <= cost(common) else common
 
 
 def own_value(root: Node) -> Recognised | None:

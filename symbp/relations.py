@@ -111,8 +111,15 @@ class Relations:
                     self.totals[equation.target] = None
 
     def may_apply(self, root: Node) -> bool:
-        """Whether an exponential that some equation solves for occurs."""
-        return any(_key(n) in self.values for n in _candidates(root))
+        """Whether something occurs for which a relation has another name."""
+        if any(_key(n) in self.values for n in _candidates(root)):
+            return True
+        return bool(self.roots or self.differences or self.means) and any(
+            (isinstance(n, Access) and n.quantity in self.means)
+            or (isinstance(n, Sum) and _key(n) in self.differences)
+            or (isinstance(n, Call | Power) and _key(n.children[0]) in self.roots)
+            for n in postorder(root)
+        )
 
     def in_values(self, root: Node) -> Node:
         """Exponentials written through the quantities that they define."""

@@ -31,6 +31,7 @@ from symbp.expressions import (
     Reduce,
     Sum,
     accesses,
+    postorder,
     substitute,
 )
 from symbp.facts import Fact, Identity, identity_of
@@ -39,7 +40,7 @@ from symbp.indices import IndexExpr
 from symbp.matching import replace_matches, replace_nodes
 from symbp.measures import reading_cost
 from symbp.preactivations import preactivations
-from symbp.relations import Relations, apply_identity, unfold_all
+from symbp.relations import Relations, apply_identity, unfold, unfold_all
 from symbp.systems import EquationSystem
 
 __all__ = ["Simplified", "Simplifier"]
@@ -294,12 +295,27 @@ class Simplifier:
 
     def _use(self, root: Node, fact: Fact | Identity) -> Node:
         if isinstance(fact, Identity):
-            return apply_identity(root, fact)
+            return self._use_identity(root, fact)
         quantity = self.system.quantity(fact.quantity)
         identity = identity_of(fact, quantity)
         if identity is not None:
-            return apply_identity(root, identity)
+            return self._use_identity(root, identity)
         return _symmetric(root, fact.quantity) if fact.word in ("symmetric", "spd") else root
+
+    def _use_identity(self, root: Node, identity: Identity) -> Node:
+        """The fact where it stands, or where it appears in the sum of what a name stands for."""
+        changed = apply_identity(root, identity)
+        if changed != root:
+            return changed
+        for reduction in dict.fromkeys(n for n in postorder(root) if isinstance(n, Reduce)):
+            for access in accesses(reduction.body):
+                producers = self.system.producers.get(access.quantity, ())
+                if len(producers) == 1 and reduction.operator == "sum":
+                    opened = tidy(unfold(reduction, producers[0]))
+                    used = apply_identity(opened, identity)
+                    if used != opened and not any(isinstance(n, Reduce) for n in postorder(used)):
+                        return replace_nodes(root, {reduction: tidy(used)})
+        return root
 
 
 def _length(root: Node) -> tuple[int, int]:

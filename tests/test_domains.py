@@ -46,3 +46,8 @@ def test_kinks_are_listed_once():
 
 def test_upstream():
     assert upstream(read("a = x; b = a; c = u"), "b") == {"a", "b", "x"}
+
+
+def test_a_power_with_a_whole_exponent_asks_for_nothing():
+    assert asked("input x[n:N]; y = sum(n, x[n]^n + x[n]^N)") == []
+    assert asked("input x[n:N]; y = sum(n, x[n]^(1-N))") == ["x[n] != 0"]

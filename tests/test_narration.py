@@ -32,3 +32,9 @@ def test_rows_cite_earlier_rows_and_known_phrases(case):
         assert row.section in SECTIONS
         assert all(premise < number for premise in row.premises)
         assert set(RULES[row.rule].args) <= set(row.args) | {"then"}
+
+
+def test_sums_without_any_axis_are_no_chain():
+    ledger = differentiate(read("input x; L = sum(n:4, x^n)"), "L", ["x"])
+    assert [s.rule for s in ledger.steps if s.section == "forward"] == ["definition"]
+    assert any(s.section != "forward" for s in ledger.steps)

@@ -5,13 +5,13 @@ import pytest
 
 from symbp.declarations import Builder
 from symbp.errors import NotSupportedError
-from symbp.expressions import ZERO, Access, Bracket, accesses
+from symbp.expressions import ZERO, Access, Bracket, IndexValue, accesses
 from symbp.functions import FUNCTIONS, call
 from symbp.interpreter import MPMATH, evaluate
 from symbp.language.text import parse_expression
-from symbp.partials import kinks, partial
+from symbp.partials import LONG_SUM, kinks, partial
 from symbp.spelling import spell
-from tests.shorthand import at, builder, same, total
+from tests.shorthand import at, builder, index, same, total
 
 x, y, z = at("x"), at("y"), at("z")
 LONG = MPMATH(50)
@@ -154,3 +154,17 @@ def test_equal_shapes_pay_once(monkeypatch):
         by = Access(f"q{n}")
         partial(call("sin", by * 777) + at(f"r{n}") ** 3, by)
     assert len(calls) <= 4
+
+
+@pytest.mark.parametrize(("term", "form"), [("exp(x)", "exp(x)"), ("sin(x)*y", "cos(x)*y")])
+def test_the_value_of_a_long_sum_is_not_taken_for_that_of_its_terms(term, form):
+    others = " + ".join(f"q{n}" for n in range(LONG_SUM + 2))
+    made = partial(read(f"{term} + {others}"), x, value=at("r"))
+    assert sorted(spell(made)) == sorted(form)
+
+
+def test_powers_with_an_index_are_differentiated_at_zero_too():
+    n = at("x", "k") ** IndexValue(index("k"))
+    assert spell(partial(n, at("x", "k"))) == "where(k == 0, 0, k*x[k]^(k-1))"
+    whole = x ** IndexValue(index("N"))
+    assert spell(partial(whole, x)) == "N*x^(N-1)"

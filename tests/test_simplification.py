@@ -169,6 +169,12 @@ def test_a_symmetric_matrix_is_used_after_differentiating_and_never_before():
     assert not ledger.gradients["A"].conditions
 
 
+def test_a_fact_is_found_inside_what_a_name_stands_for():
+    gradient = ledger_of("label_smoothing").gradients["z"]
+    assert spell(gradient.printed.right) == "p[n,k] - s[n,k]"
+    assert spell(gradient.unconditional.right) == "p[n,k]*sum(l, s[n,l]) - s[n,k]"
+
+
 def test_a_fact_is_listed_only_where_it_is_used():
     ledger = ledger_of("softmax_cross_entropy")
     assert not ledger.gradients["W"].conditions

@@ -32,6 +32,12 @@ def _branching(v):
     return one + np.where(np.logical_and(x > 0, v["y"] > 0), x**2, x * v["y"])
 
 
+def _long(v):
+    x = v["x"]
+    total = np.exp(x) + sum(v[f"a{n}"] for n in range(9))
+    return total + _sigmoid(x) * total**2
+
+
 def _sigmoid(z):
     return 1 / (1 + np.exp(-z))
 
@@ -79,6 +85,19 @@ CASES = (
         data={"X": positive},
     ),
     Case("shared_scalar", "y = u*v + sin(u); w = y/(1-u) + y^2", _shared, "w"),
+    Case(
+        "long_sum",
+        "y = exp(x) + " + " + ".join(f"a{n}" for n in range(9)) + "; L = y + sigmoid(x)*y^2",
+        _long,
+    ),
+    Case(
+        "index_powers",
+        "input x[k:K], u; param c[n:N]; L = sum(n, c[n]*u^n) + sum(k, x[k]^k + x[k]^K)",
+        lambda v: (
+            sum(c * v["u"] ** n for n, c in enumerate(v["c"]))
+            + sum(v["x"][k] ** k + v["x"][k] ** 5 for k in range(5))
+        ),
+    ),
     Case(
         "functions",
         """L = exp(-x) + ln(x+3) + cos(x)*tan(x/4) + arctan(x) + asinh(x) + sinh(x)/cosh(x)
