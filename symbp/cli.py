@@ -66,6 +66,8 @@ _NUMBER = re.compile(
 )
 #: A statement `name = ...`, told from the comparisons `==`, `<=`, `>=` and `!=` and from `:=`.
 _STATEMENT = re.compile(r"(?<![=<>!:])=(?!=)")
+#: Options that are handed to the printer.
+_PRINTING = ("level", "style", "lang", "numbering", "check")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -187,6 +189,9 @@ def _add_derive(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--style", choices=STYLES, help="index or matrix form")
     parser.add_argument("--lang", choices=LANGUAGES, help="language of the reasons")
     parser.add_argument("--numbering", metavar="7.", help="what row numbers begin with")
+    parser.add_argument(
+        "--check", action="store_true", help="prove every formula again, and say so below"
+    )
     parser.add_argument("--to", choices=FORMATS, help="format; default: by suffix of -o, or text")
     parser.add_argument(
         "-o", "--output", metavar="FILE", help="where to write; - is standard output"
@@ -363,7 +368,7 @@ def _printed(derivation: Derivation, options: argparse.Namespace) -> str:
                 f"{', '.join(_SUFFIXES)}, or --to"
             )
         form = _SUFFIXES[suffix]
-    wanted = {name: getattr(options, name) for name in ("level", "style", "lang", "numbering")}
+    wanted = {name: getattr(options, name) for name in _PRINTING}
     chosen = {name: value for name, value in wanted.items() if value is not None}
     if form == "latex" and options.output not in (None, "-"):
         chosen["document"] = True  # a file compiles as it stands

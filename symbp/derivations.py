@@ -125,6 +125,42 @@ class Gradient:
     zero_because: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that a check did not confirm.
+
+    Attributes:
+        about: the quantity, or the row, that was checked.
+        kind: `wrong` (the numbers differ), `unproved` (they agree, and no proof was found) or
+            `unchecked` (there was no point to compare at, or the form is beyond the checker).
+        formula: what was checked, as text.
+        reason: what stood in the way.
+    """
+
+    about: str
+    kind: str
+    formula: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What a checker, other code than derived it, found of a derivation.
+
+    Attributes:
+        formulas: how many formulas were checked.
+        points: sizes of the extents at each random point of comparison.
+        largest: the largest difference from differences of the values, relative to 1 plus the
+            magnitudes that went into both.
+        problems: what was not confirmed.
+    """
+
+    formulas: int
+    points: tuple[Mapping[str, int], ...]
+    largest: float
+    problems: tuple[Problem, ...]
+
+
 @dataclass(frozen=True)
 class Ledger:
     """A whole derivation.
@@ -139,6 +175,7 @@ class Ledger:
         at: the sample point, if there is one: numbers of the given scalars.
         values: value of every scalar at that point, derivatives under their adjoint's name.
         aliases: adjoint quantity name -> the name under which it prints (`delta`).
+        check: what a checker found, where one was asked.
     """
 
     forward: EquationSystem
@@ -150,6 +187,7 @@ class Ledger:
     at: Mapping[str, Any] = field(default_factory=dict)
     values: Mapping[str, Any] = field(default_factory=dict)
     aliases: Mapping[str, str] = field(default_factory=dict)
+    check: Check | None = None
 
     @cached_property
     def steps(self) -> tuple[StepRecord, ...]:

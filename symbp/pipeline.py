@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from symbp.declarations import Builder
-from symbp.derivations import Condition, Gradient, Ledger
+from symbp.derivations import Condition, Gradient, Ledger, Problem
 from symbp.errors import DeclarationError, NotSupportedError, UnknownNameError
 from symbp.expressions import Node
 from symbp.facts import Fact, Identity
@@ -33,13 +33,12 @@ from symbp.quantities import Quantity
 from symbp.solving import Solution
 from symbp.solving import solve as solve_scalar
 from symbp.systems import EquationSystem
-from symbp.verification.checker import check_ledger
+from symbp.verification.checker import check_ledger, examine
 from symbp.verification.deciding import judge
 from symbp.wellformed import check
 
 if TYPE_CHECKING:
     from symbp.kernels.compiled import Kernel
-    from symbp.verification.checker import Problem
     from symbp.verification.verdicts import Verdict
 
 __all__ = [
@@ -64,6 +63,7 @@ __all__ = [
     "solve",
     "symbol_name",
     "verify",
+    "with_check",
 ]
 
 # -- read -----------------------------------------------------------------------------------------
@@ -229,6 +229,11 @@ def verify(system: EquationSystem, left: str, right: str | None = None) -> Verdi
 def check_derivation(ledger: Ledger) -> list[Problem]:
     """What of a derivation other code than its own could not confirm."""
     return check_ledger(ledger)
+
+
+def with_check(ledger: Ledger) -> Ledger:
+    """The derivation with what a checker found of it, which then prints below it."""
+    return replace(ledger, check=examine(ledger))
 
 
 # -- compile --------------------------------------------------------------------------------------

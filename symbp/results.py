@@ -6,10 +6,10 @@ import os
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from symbp import pipeline
-from symbp.derivations import Gradient, Ledger
+from symbp.derivations import Gradient, Ledger, Problem
 from symbp.equations import Equation
 from symbp.errors import OutputPathError, UnknownNameError
 from symbp.expressions import Node
@@ -17,9 +17,6 @@ from symbp.files import check_path, write_text
 from symbp.models import System
 from symbp.names import suggest
 from symbp.printers.text import Step
-
-if TYPE_CHECKING:
-    from symbp.verification.checker import Problem
 
 __all__ = ["Derivation", "Formula"]
 
@@ -150,25 +147,26 @@ class Derivation(Mapping[str, Formula]):
 
         Args:
             options: `level` (result, textbook, full), `style` (index, matrix), `lang` (en, zh),
-                `numbering` ("7." numbers the rows 7.1, 7.2, ...).
+                `numbering` ("7." numbers the rows 7.1, 7.2, ...), `check` (True: prove every
+                formula again by other code, compare it with differences, and say so below).
         """
-        return pipeline.print_derivation(self._ledger, "text", **options)
+        return self._printed("text", options)
 
     def latex(self, **options: Any) -> str:
         """The derivation as LaTeX; `document=True` for a file that compiles; see `text`."""
-        return pipeline.print_derivation(self._ledger, "latex", **options)
+        return self._printed("latex", options)
 
     def markdown(self, **options: Any) -> str:
         """The derivation as Markdown with formulas in LaTeX; see `text`."""
-        return pipeline.print_derivation(self._ledger, "markdown", **options)
+        return self._printed("markdown", options)
 
     def html(self, **options: Any) -> str:
         """The derivation as HTML; see `text`."""
-        return pipeline.print_derivation(self._ledger, "html", **options)
+        return self._printed("html", options)
 
     def json(self, **options: Any) -> str:
         """The derivation as JSON; see `text`."""
-        return pipeline.print_derivation(self._ledger, "json", **options)
+        return self._printed("json", options)
 
     def graph(self, **options: Any) -> Any:
         """The graph of the system with its derivatives."""
@@ -190,7 +188,16 @@ class Derivation(Mapping[str, Formula]):
             options = {"document": True, **options}
         if form == "svg":
             return write_text(place, str(self.graph(**options)))
-        return write_text(place, pipeline.print_derivation(self._ledger, form, **options))
+        return write_text(place, self._printed(form, options))
+
+    def _printed(self, form: str, options: Mapping[str, Any]) -> str:
+        shown = {name: value for name, value in options.items() if name != "check"}
+        ledger = self._checked if options.get("check") else self._ledger
+        return pipeline.print_derivation(ledger, form, **shown)
+
+    @cached_property
+    def _checked(self) -> Ledger:
+        return pipeline.with_check(self._ledger)
 
     def __str__(self) -> str:
         return self.text()

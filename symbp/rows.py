@@ -10,6 +10,7 @@ from symbp.derivations import Condition, Ledger, Partial, StepRecord
 from symbp.domains import needs, upstream
 from symbp.expressions import Access, Node
 from symbp.intervals import intervals
+from symbp.relations import unfold_all
 
 __all__ = ["Rows", "forward_rows", "local_name"]
 
@@ -70,6 +71,7 @@ def forward_rows(rows: Rows, ledger: Ledger) -> dict[str, list[int]]:
             ranges=equation.ranges,
         )
         ids.setdefault(equation.target, []).append(number)
+    hidden = frozenset(q.name for q in system.quantities.values() if q.hidden)
     for equation in ledger.system.author_equations:  # where maxima are attained
         made = ledger.system.quantity(equation.target)
         if equation.target not in system.quantities and made.adjoint_of is None:
@@ -77,7 +79,7 @@ def forward_rows(rows: Rows, ledger: Ledger) -> dict[str, list[int]]:
                 equation.target,
                 "forward",
                 equation.left,
-                equation.right,
+                unfold_all(equation.right, system, hidden),
                 "definition",
                 ranges=equation.ranges,
             )

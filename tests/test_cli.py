@@ -247,6 +247,11 @@ def test_formats(symbp):
     assert json.loads(symbp("derive", "-e", CHAIN, "--to", "json")[1])
 
 
+def test_a_check_is_printed_on_request(symbp):
+    assert "Check. 6 formulas proved" in symbp("derive", "-e", CHAIN, "--check")[1]
+    assert "Check" not in symbp("derive", "-e", CHAIN)[1]
+
+
 def test_language_level_and_numbering(symbp):
     result = symbp("derive", "-e", CHAIN, "--level", "result")[1]
     full = symbp("derive", "-e", CHAIN, "--level", "full")[1]

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import re
+
 import pytest
 
 from symbp import pipeline
 from symbp.errors import DeclarationError, NotSupportedError, UnknownNameError
+from tests.systems.table import CASES
 
 TEXT = (
     "input x[n:N, j:3]\nparam w[j]\nfact w: nonzero\nr[n] = sum(j, x[n,j]*w[j])\nL = sum(n, r[n]^2)"
@@ -62,3 +66,25 @@ def test_integer_inputs_are_not_differentiated_by_default():
 
 def test_not_supported_is_no_user_error():
     assert not issubclass(NotSupportedError, ValueError)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_every_system_prints_in_every_format(case):
+    system = case.system()
+    ledger = pipeline.derive(system, case.of, case.names(system))
+    for form in pipeline.FORMATS:
+        for lang in ("en", "zh"):
+            printed = pipeline.print_derivation(ledger, form, level="full", lang=lang)
+            assert case.of in printed
+            assert form != "text" or not re.search(r"\b_[0-9]", printed)  # no hidden name
+    record = json.loads(pipeline.print_derivation(ledger, "json"))
+    assert len(record["steps"]) == len(ledger.steps)
+
+
+@pytest.mark.parametrize("form", [*pipeline.FORMATS, "json"])
+def test_a_check_prints_below(form):
+    ledger = pipeline.with_check(pipeline.derive(pipeline.read_system(TEXT).snapshot()))
+    assert ledger.check is not None
+    assert not ledger.check.problems
+    printed = pipeline.print_derivation(ledger, form)
+    assert ("formulas proved for all sizes" in printed) or json.loads(printed)["check"]

@@ -83,7 +83,7 @@ class _Printer:
         sections = "\n".join(self._section(s) for s in self.document.sections)
         body = (
             f'<div class="symbp">\n<h1>{self._sentence(header.title)}</h1>\n'
-            f"{lines}{sections}\n{self._matrices()}{self._closing()}</div>\n"
+            f"{lines}{sections}\n{self._matrices()}{self._closing()}{self._check()}</div>\n"
         )
         if fragment:
             return f"<style>\n{_STYLE}</style>\n{body}"
@@ -136,6 +136,12 @@ class _Printer:
         head = html_text(sentences.word("conditions", self.document.lang))
         items = "".join(f"<li>{self._sentence(line)}</li>" for line in self.document.closing)
         return f"<section><h2>{head}</h2><ul>{items}</ul></section>\n"
+
+    def _check(self) -> str:
+        if not self.document.check:
+            return ""
+        head = html_text(sentences.word("check", self.document.lang))
+        return f"<section><h2>{head}</h2><p>{self._sentence(self.document.check)}</p></section>\n"
 
     def _sentence(self, pieces: Sequence[Piece]) -> str:
         out = ""

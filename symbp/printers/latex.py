@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from symbp.derivations import Ledger
 from symbp.equations import Equation
 from symbp.expressions import Node
+from symbp.printers import sentences
 from symbp.printers.escaping import tex_text
 from symbp.printers.latexmath import math_latex
 from symbp.printers.latexrows import RowWriter
@@ -116,6 +117,7 @@ class _Printer:
     def whole(self) -> str:
         """Header, sections, conditions, inside a document where one is wanted."""
         parts = [self._header(), *self._sections(), self._matrices(), self._closing()]
+        parts.append(self._check())
         body = "\n".join(part for part in parts if part)
         if not self.whole_file:
             return body + "\n"
@@ -197,6 +199,13 @@ class _Printer:
         head = r"\textbf{条件：}" if chinese else r"\textbf{Conditions.}"
         stop, between = ("。", "；") if chinese else (".", "; ")
         return f"{head} {between.join(self.rows.sentence(p) for p in self.document.closing)}{stop}"
+
+    def _check(self) -> str:
+        if not self.document.check:
+            return ""
+        head = sentences.word("check", self.document.lang)
+        stop = "：" if self.document.lang == "zh" else "."
+        return f"\n\\textbf{{{head}{stop}}} {self.rows.sentence(self.document.check)}"
 
 
 def _alignment(lines: list[str], columns: tuple[bool, bool]) -> str:

@@ -81,7 +81,7 @@ class MatrixSection:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """Everything that prints, in order."""
+    """Everything that prints, in order; `check` is the line of what a checker found."""
 
     lang: str
     notation: Notation
@@ -89,6 +89,7 @@ class Document:
     sections: tuple[Section, ...]
     matrices: MatrixSection | None
     closing: tuple[tuple[Piece, ...], ...]
+    check: tuple[Piece, ...]
 
 
 def level_of(level: str | int) -> int:
@@ -162,8 +163,15 @@ class Layout:
         rights = [row.right for section in sections for row in section.rows]
         header = make_header(self.notation, self.lang, self.numbering, self.facts, title, rights)
         matrices = self._matrices(len(sections) + 1)
+        check = self.ledger.check
         return Document(
-            self.lang, self.notation, header, tuple(sections), matrices, self._closing()
+            self.lang,
+            self.notation,
+            header,
+            tuple(sections),
+            matrices,
+            self._closing(),
+            () if check is None else tuple(sentences.check_line(check, self.lang)),
         )
 
     def _matrices(self, number: int) -> MatrixSection | None:

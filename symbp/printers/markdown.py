@@ -61,6 +61,8 @@ class _Printer:
         if self.document.closing:
             blocks.append(f"### {self._word('conditions')}")
             blocks.append("\n".join(f"- {self._sentence(c)}" for c in self.document.closing))
+        if self.document.check:
+            blocks += [f"### {self._word('check')}", self._sentence(self.document.check)]
         return "\n\n".join(blocks) + "\n"
 
     def _matrices(self) -> list[str]:

@@ -13,10 +13,13 @@ Schema `symbp.derivation/1`, all formulas in the text language:
                    rule, because: {en, zh}, premises, conditions, certificate, ranges}]
     conditions   [condition] of the whole derivation: {kind, statement, asked_by}
     at, values   numbers at the sample point; empty without one
+    check        null, or what a checker found: {formulas, points: [{extent: size}], largest,
+                  problems: [{about, kind, formula, reason}]}
 
-`certificate` is null or {before, after, instances: [[access, definition]], conditions}. A number
-that JSON has no word for is a string (`nan`, `inf`). `</` is written `<\/`, so that the text may
-stand inside a script element.
+`certificate` is null or {before, after, instances: [[access, definition]], conditions}; it may
+read hidden quantities (`_1`), as the machine that checks it does. A number that JSON has no word
+for is a string (`nan`, `inf`). `</` is written `<\/`, so that the text may stand inside a script
+element.
 """
 
 from __future__ import annotations
@@ -24,6 +27,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from typing import Any
 
 from symbp.derivations import Certificate, Condition, Gradient, Ledger, StepRecord
@@ -36,7 +40,7 @@ from symbp.printers.layout import LEVELS, Layout
 from symbp.printers.rows import row_box
 from symbp.printers.setting import Setter
 from symbp.printers.textmath import TextSetter
-from symbp.spelling import spell_equation
+from symbp.spelling import spell, spell_equation
 
 __all__ = ["SCHEMA", "to_json"]
 
@@ -88,6 +92,7 @@ class _Writer:
             "conditions": self._conditions(ledger.conditions),
             "at": _numbers(ledger.at),
             "values": _numbers(ledger.values),
+            "check": None if ledger.check is None else asdict(ledger.check),
         }
 
     def _equation(self, equation: Equation) -> str:
@@ -149,11 +154,10 @@ class _Writer:
     def _certificate(self, certificate: Certificate | None) -> dict[str, Any] | None:
         if certificate is None:
             return None
-        formula = self.texts.formula
         return {
-            "before": formula(certificate.before),
-            "after": formula(certificate.after),
-            "instances": [[formula(a), formula(b)] for a, b in certificate.instances],
+            "before": spell(certificate.before),
+            "after": spell(certificate.after),
+            "instances": [[spell(a), spell(b)] for a, b in certificate.instances],
             "conditions": self._conditions(certificate.conditions),
         }
 

@@ -5,11 +5,13 @@ Together with `phrases.py` (the reasons of rows) this is all the language that d
 
 from __future__ import annotations
 
+from symbp.derivations import Check
 from symbp.printers.phrases import Piece
 
 __all__ = [
     "SECTIONS",
     "WORDS",
+    "check_line",
     "condition_line",
     "section_title",
     "sensitivity_note",
@@ -140,6 +142,45 @@ def condition_line(kind: str, statement: list[Piece], lang: str) -> list[Piece]:
     pieces = [Piece("plain", before)] if before else []
     return [*pieces, *statement, *([Piece("plain", after)] if after else [])]
 
+
+def check_line(check: Check, lang: str) -> list[Piece]:
+    """What was checked and how: formulas, proofs, points, their sizes, the largest difference."""
+    chinese = lang == "zh"
+    good = check.formulas - len(check.problems)
+    sizes = "; ".join(
+        dict.fromkeys(
+            ", ".join(f"{name} = {size}" for name, size in point.items()) for point in check.points
+        )
+    ).strip("; ")
+    shown = {
+        "good": good,
+        "all": check.formulas,
+        "points": len(check.points),
+        "at": f"（{sizes}）" if sizes and chinese else f" ({sizes})" if sizes else "",
+        "error": f"{check.largest:.1g}",
+    }
+    key = ("sizes" if sizes else "plain") if good == check.formulas else "part"
+    text = _CHECKED[key][chinese].format(**shown)
+    if check.points:
+        text += _CHECKED["points"][chinese].format(**shown)
+    for problem in check.problems:
+        reason = problem.reason or problem.kind
+        shown = {"about": problem.about, "formula": problem.formula, "reason": reason}
+        text += _CHECKED["problem"][chinese].format(**shown)
+    return [Piece("plain", text + ("。" if chinese else "."))]
+
+
+#: The parts of the check line, in both languages.
+_CHECKED: dict[str, tuple[str, str]] = {
+    "plain": ("{all} formulas proved", "{all} 个公式均已证明"),
+    "sizes": ("{all} formulas proved for all sizes", "{all} 个公式对任意大小均已证明"),
+    "part": ("{good} of {all} formulas proved", "{all} 个公式中有 {good} 个已证明"),
+    "points": (
+        "; differences agree at {points} random points{at}, largest relative difference {error}",
+        "；在 {points} 个随机点{at}与数值差分一致，最大相对差为 {error}",
+    ),
+    "problem": ("; not confirmed: {formula} ({reason})", "；未能确认：{formula}（{reason}）"),
+}
 
 #: What stands before and after a condition in the list, by its kind, in both languages.
 _CONDITIONS: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from symbp.derivations import Condition, Gradient, Ledger, StepRecord
 from symbp.expressions import quantities_read
 from symbp.facts import Fact, Identity
-from symbp.printers import phrases
+from symbp.printers import phrases, sentences
 from symbp.printers.escaping import terminal_text
 from symbp.printers.inline import piece_text
 from symbp.printers.layout import LEVELS, Document, Layout, MatrixSection, Row, Section, lay_out
@@ -166,6 +166,10 @@ class _Printer:
         if self.document.closing:
             head = "条件：" if self.document.lang == "zh" else "Conditions:"
             lines += ["", head, *("  " + self._sentence(p) for p in self.document.closing)]
+        if self.document.check:
+            head = sentences.word("check", self.document.lang)
+            stop = "：" if self.document.lang == "zh" else ". "
+            lines += ["", f"{head}{stop}{self._sentence(self.document.check)}"]
         return "\n".join(line.rstrip() for line in lines) + "\n"
 
     def _matrices(self) -> list[str]:

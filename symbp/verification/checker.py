@@ -9,11 +9,10 @@ checked under none. Rows that carry a certificate are checked in the same way.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 
 from symbp.adjoints import adjoint_name, sweep
-from symbp.derivations import Condition, Gradient, Ledger, StepRecord
+from symbp.derivations import Check, Condition, Gradient, Ledger, Problem, StepRecord
 from symbp.equations import Equation
 from symbp.errors import LimitExceeded, MathError, NotSupportedError
 from symbp.expressions import Binder, Node, accesses
@@ -22,53 +21,51 @@ from symbp.spelling import spell_equation
 from symbp.systems import EquationSystem
 from symbp.verification.benches import Bench, entries_to_compare
 from symbp.verification.claims import Derivative, Statement, make_statement
+from symbp.verification.experiments import Experiment
 from symbp.verification.locks import check_forms
 from symbp.verification.proofs import prove
 from symbp.verification.theories import make_theory
-from symbp.verification.witnesses import Difference, compare
+from symbp.verification.witnesses import Difference, compare, relative_difference
 
-__all__ = ["Problem", "check_ledger"]
+__all__ = ["check_ledger", "examine"]
 
 _POINTS = 2
 _ENTRIES = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Something that a check did not confirm.
-
-    Attributes:
-        about: the quantity, or the row, that was checked.
-        kind: `wrong` (the numbers differ), `unproved` (they agree, and no proof was found) or
-            `unchecked` (there was no point to compare at, or the form is beyond the checker).
-        formula: what was checked, as text.
-        reason: what stood in the way.
-    """
-
-    about: str
-    kind: str
-    formula: str
-    reason: str = ""
-
-
 def check_ledger(ledger: Ledger) -> list[Problem]:
     """What of a derivation could not be confirmed; an empty list if all of it was."""
+    return list(examine(ledger).problems)
+
+
+def examine(ledger: Ledger) -> Check:
+    """Check every gradient and every certificate of a derivation."""
     checker = _Checker(ledger)
     found: list[Problem] = []
     for gradient in ledger.gradients.values():
         found += checker.gradient(gradient)
     for step in ledger.steps:
         found += checker.step(step)
-    return found
+    points = tuple(dict(e.point.sizes) for e in checker.points)
+    return Check(checker.formulas, points, checker.largest, tuple(found))
 
 
 class _Checker:
-    """The checks of one ledger; points are shared by all formulas."""
+    """The checks of one ledger; points are shared by all formulas.
+
+    Attributes:
+        formulas: how many were checked.
+        points: where sides were compared.
+        largest: the largest relative difference of two sides that agree.
+    """
 
     def __init__(self, ledger: Ledger) -> None:
         self.ledger = ledger
         self.system = _with_helpers(ledger)
         self.bench = Bench(self.system)
+        self.formulas = 0
+        self.points: dict[Experiment, None] = {}
+        self.largest = 0.0
 
     def gradient(self, gradient: Gradient) -> Iterator[Problem]:
         """Check the printed form under its own facts, and the unconditional one under none."""
@@ -106,13 +103,16 @@ class _Checker:
     ) -> Iterator[Problem]:
         bench = self.bench
         agreed = 0
+        self.formulas += 1
         for experiment in bench.generic(_POINTS):
             for letters in entries_to_compare(statement, experiment)[:_ENTRIES]:
                 found = compare(statement, experiment, letters)
                 if isinstance(found, Difference):
                     yield Problem(about, "wrong", text, _shown(found))
                     return
-                agreed += found == "agree"
+                if found == "agree":
+                    agreed += 1
+                    self._measure(statement, experiment, letters)
         if not agreed:
             yield Problem(about, "unchecked", text, "no point at which both sides have a value")
             return
@@ -125,6 +125,15 @@ class _Checker:
             yield Problem(about, "unproved", text, "the canonical difference is not zero")
         elif not check_forms(proof, statement, bench):
             yield Problem(about, "unchecked", text, "no point at which the forms have a value")
+
+    def _measure(
+        self, statement: Statement, experiment: Experiment, letters: Mapping[str, int]
+    ) -> None:
+        left, right = (
+            experiment.value(statement, side, letters) for side in (statement.left, statement.right)
+        )
+        self.points[experiment] = None
+        self.largest = max(self.largest, float(relative_difference(left, right)))
 
 
 def _with_helpers(ledger: Ledger) -> EquationSystem:

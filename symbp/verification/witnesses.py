@@ -32,6 +32,7 @@ __all__ = [
     "compare",
     "find_undefined",
     "needed_values",
+    "relative_difference",
     "shrink",
     "try_points",
 ]
@@ -172,8 +173,13 @@ def agree(statement: Statement, left: Value, right: Value) -> bool:
     """Whether two values are equal, as exactly as differences can tell."""
     orders = [len(d.by) for d in statement.derivatives.values()]
     tolerance = NUMBERS.of(_TOLERANCE[max(orders, default=1)])
+    return bool(relative_difference(left, right) <= tolerance)
+
+
+def relative_difference(left: Value, right: Value) -> Any:
+    """|a - b|, divided by 1 plus the magnitudes that went into both."""
     scale = 1 + abs(left.value) + left.magnitude + right.magnitude
-    return bool(abs(left.value - right.value) <= tolerance * scale)
+    return abs(left.value - right.value) / scale
 
 
 def _confirmed(statement: Statement, found: Difference) -> bool:

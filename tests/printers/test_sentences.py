@@ -1,5 +1,6 @@
 import pytest
 
+from symbp.derivations import Check, Problem
 from symbp.printers import sentences
 from symbp.printers.phrases import LANGUAGES, RULES, Piece
 from symbp.printers.sentences import SECTIONS, WORDS
@@ -28,3 +29,18 @@ def test_headings():
 def test_conditions_of_every_kind_print(kind):
     for lang in LANGUAGES:
         assert Piece("node", "x") in sentences.condition_line(kind, [Piece("node", "x")], lang)
+
+
+def test_the_check_line_says_what_was_found():
+    good = Check(3, ({"N": 2}, {"N": 3}), 2e-33, ())
+    text = "".join(piece.value for piece in sentences.check_line(good, "en"))
+    assert text == (
+        "3 formulas proved for all sizes; differences agree at 2 random points (N = 2; N = 3), "
+        "largest relative difference 2e-33."
+    )
+    problem = Problem("x", "unproved", "dL/dx = y", "the canonical difference is not zero")
+    bad = Check(3, ({},), 0.0, (problem,))
+    text = "".join(piece.value for piece in sentences.check_line(bad, "en"))
+    assert text.startswith("2 of 3 formulas proved; ")
+    assert text.endswith("not confirmed: dL/dx = y (the canonical difference is not zero).")
+    assert "已证明" in "".join(piece.value for piece in sentences.check_line(good, "zh"))
