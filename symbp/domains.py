@@ -167,6 +167,8 @@ def _counts_up(exponent: Node) -> bool:
 
 
 def _shown(value: Node, relation: str, known: Mapping[str, Interval]) -> bool:
+    if relation in ("<", "<="):
+        return _shown(negate(value), relation.replace("<", ">"), known)
     where = interval_of(value, known)
     if relation == ">":
         return where.positive

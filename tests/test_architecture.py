@@ -92,6 +92,7 @@ ORDER = (
     "samples",
     "gradients",
     "solving",
+    "regions",
     # models that others declared, readings of a system
     "layers/",
     "printers/",

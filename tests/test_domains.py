@@ -51,3 +51,8 @@ def test_upstream():
 def test_a_power_with_a_whole_exponent_asks_for_nothing():
     assert asked("input x[n:N]; y = sum(n, x[n]^n + x[n]^N)") == []
     assert asked("input x[n:N]; y = sum(n, x[n]^(1-N))") == ["x[n] != 0"]
+
+
+@pytest.mark.parametrize("text", ["y = sqrt(-x^2)", "y = ln(-x^2)"])
+def test_a_condition_that_nothing_meets_stays(text):
+    assert [spell(c.statement) for c in domain(read(text), "y")] == ["x^2 < 0"]

@@ -13,11 +13,14 @@ from symbp.printers.notation import Notation
 from symbp.printers.phrases import Piece
 from symbp.printers.values import significant
 from symbp.quantities import Quantity
+from symbp.regions import solved_region
 
 __all__ = ["Header", "make_header"]
 
 #: Names in a title; the middle of a longer chain is left out.
 MAX_ARROWS = 10
+#: Intervals of a solved domain; more are left out.
+MAX_PIECES = 4
 
 Line = tuple[Piece, ...]
 
@@ -120,10 +123,35 @@ class _Writer:
         groups: list[list[Piece]] = []
         if self.notation.upright:
             given = self.ledger.forward.given()
-            groups = [[Piece("real", q.name)] for q in given if q.role != "constant"]
+            names = [q.name for q in given if q.role != "constant"]
+            groups = [
+                [Piece("name", name), Piece("plain", " 为实数")]
+                if self.chinese
+                else [Piece("real", name)]
+                for name in names
+            ]
         found = [c for c in self.ledger.conditions if c.kind in ("domain", "nonzero")]
         groups += [[Piece("node", c.statement)] for c in found if isinstance(c.statement, Node)]
-        return self._line(self._word("domain"), groups, self.comma)
+        line = self._line(self._word("domain"), groups, self.comma)
+        solved = self._solved([c.statement for c in found if isinstance(c.statement, Node)])
+        return (*line[:-1], *solved, line[-1]) if solved else line
+
+    def _solved(self, statements: Sequence[Node]) -> list[Piece]:
+        """The same for the one input of a chain: `, i.e. X < −2 or X > 0`."""
+        given = [q.name for q in self.ledger.forward.given() if q.role != "constant"]
+        if not self.notation.index_free or len(given) != 1 or not statements:
+            return []
+        pieces = solved_region(self.ledger.forward, statements, given[0])
+        if pieces is None or len(pieces) > MAX_PIECES or pieces == (tuple(statements),):
+            return []
+        if not pieces:
+            return [Piece("plain", "，无解" if self.chinese else ", which nothing meets")]
+        conjunction, disjunction = (" 且 ", " 或 ") if self.chinese else (" and ", " or ")
+        alternatives = [
+            self._joined([[Piece("node", c)] for c in piece], conjunction) for piece in pieces
+        ]
+        lead = "，即 " if self.chinese else ", i.e. "
+        return [Piece("plain", lead), *self._joined(alternatives, disjunction)]
 
     def indices(self) -> Line:
         """The range of each index letter, `n = 0, …, N−1`."""

@@ -15,7 +15,7 @@ def header(ledger, lang="en", title=None):
 def test_the_header_of_a_chain():
     assert header(chain()) == [
         "Derivation 2. Chain X -> A -> B -> C -> D -> E; find dE/dX.",
-        "Domain: X real, B > 0, C > 0.",
+        "Domain: X real, B > 0, C > 0, i.e. X < -2 or X > 0.",
         "Values at X = 2.",
     ]
 
