@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from symbp.declarations import Builder
 from symbp.derivations import Condition, Gradient, Ledger, Problem
-from symbp.errors import DeclarationError, NotSupportedError, UnknownNameError
+from symbp.errors import DeclarationError, UnknownNameError
 from symbp.expressions import Node
 from symbp.facts import Fact, Identity
 from symbp.gradients import differentiate
@@ -296,20 +296,15 @@ def print_derivation(ledger: Ledger, form: str, style: str = "index", **options:
     Args:
         ledger: the derivation.
         form: one of `FORMATS`, or `json`, which holds all levels and both languages.
-        style: `index`.
+        style: `index`, or `matrix`.
         options: of the printer: `level`, `lang`, `numbering`, `title`, and `document` of LaTeX.
 
     Raises:
-        NotSupportedError: the matrix style.
         ValueError: no such style, level or language.
     """
-    if style == "matrix":
-        raise NotSupportedError("derivations print in index form only; use style='index'")
-    if style != "index":
-        raise ValueError(f"there is no style {style!r}; there are index and matrix")
     if form == "json":
         return to_json(ledger, options.get("numbering", "1."))
-    return FORMATS[form](ledger, **options)
+    return FORMATS[form](ledger, style=style, **options)
 
 
 def print_formula(ledger: Ledger, gradient: Gradient, form: str) -> str:

@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from symbp.derivations import Ledger
 from symbp.printers import sentences
 from symbp.printers.boxes import Box, Digits, Line, Script, Sign
+from symbp.printers.documents import Document, Row, Section
 from symbp.printers.escaping import html_text
 from symbp.printers.inline import piece_text, runs
-from symbp.printers.layout import Document, Row, Section, lay_out
+from symbp.printers.layout import lay_out
 from symbp.printers.mathml import math_html
 from symbp.printers.matrixforms import matrix_box, row_left_box
 from symbp.printers.phrases import Piece
@@ -50,6 +51,7 @@ def print_html(
     lang: str = "en",
     numbering: str = "1.",
     title: str | None = None,
+    style: str = "index",
     fragment: bool = False,
 ) -> str:
     """The derivation as HTML.
@@ -63,9 +65,9 @@ def print_html(
         fragment: only the part for inclusion in another page (notebooks), with its style.
 
     Raises:
-        ValueError: there is no such level or language.
+        ValueError: there is no such level, language or style.
     """
-    document = lay_out(ledger, level, lang, numbering, title)
+    document = lay_out(ledger, level, lang, numbering, title, style)
     return _Printer(document).whole(fragment=fragment)
 
 

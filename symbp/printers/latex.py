@@ -15,10 +15,11 @@ from symbp.derivations import Ledger
 from symbp.equations import Equation
 from symbp.expressions import Node
 from symbp.printers import sentences
+from symbp.printers.documents import Document, MatrixSection, Row, Section
 from symbp.printers.escaping import tex_text
 from symbp.printers.latexmath import math_latex
 from symbp.printers.latexrows import RowWriter
-from symbp.printers.layout import Document, MatrixSection, Row, Section, lay_out
+from symbp.printers.layout import lay_out
 from symbp.printers.matrixforms import matrix_box, row_left_box
 from symbp.printers.notation import Notation, rename_letters
 from symbp.printers.setting import Face, Setter
@@ -63,6 +64,7 @@ def print_latex(
     numbering: str = "1.",
     document: bool = False,
     title: str | None = None,
+    style: str = "index",
 ) -> str:
     """The derivation as LaTeX.
 
@@ -75,10 +77,10 @@ def print_latex(
         title: a title instead of the one made from the names; any text.
 
     Raises:
-        ValueError: there is no such level or language.
+        ValueError: there is no such level, language or style.
         UnsafeInputError: a quantity has a LaTeX name that is not accepted.
     """
-    laid_out = lay_out(ledger, level, lang, numbering, title)
+    laid_out = lay_out(ledger, level, lang, numbering, title, style)
     return _Printer(laid_out, whole_file=document).whole()
 
 

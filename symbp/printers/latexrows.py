@@ -10,12 +10,12 @@ from collections.abc import Sequence
 
 from symbp.expressions import Node, Sum
 from symbp.printers.boxes import Line, Sign
+from symbp.printers.documents import Document, Row
 from symbp.printers.escaping import tex_text
 from symbp.printers.inline import runs
 from symbp.printers.latexmath import math_latex
-from symbp.printers.layout import Document, Row
 from symbp.printers.phrases import Piece
-from symbp.printers.rows import left_box
+from symbp.printers.rows import left_box, right_box
 from symbp.printers.setting import PLAIN, Face, Setter
 from symbp.printers.values import Value
 from symbp.printers.widths import text_width, width
@@ -85,6 +85,9 @@ class RowWriter:
         return rf"\rlap{{$\displaystyle {text}$}}" if wide else text
 
     def _relations(self, row: Row) -> list[Relation]:
+        if row.matrix is not None:
+            box = right_box(row, self.setter)
+            return [(math_latex(box), width(box))]
         found: list[Relation] = []
         if row.definition is not None:
             named = self.setter.left(row.definition, Face(adjoint="fraction"))

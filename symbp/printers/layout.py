@@ -8,115 +8,44 @@ columns of values and of reasons.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from symbp.derivations import Condition, Ledger, Partial, StepRecord
+from symbp.equations import Equation
 from symbp.expressions import Access, Node
 from symbp.facts import Fact, Identity
 from symbp.indices import IndexExpr
 from symbp.printers import phrases, sentences
-from symbp.printers.headers import Header, make_header
-from symbp.printers.matrixforms import MatrixRow, matrix_rows
+from symbp.printers.documents import (
+    LEVELS,
+    Document,
+    MatrixSection,
+    Row,
+    Section,
+    check_language,
+    check_style,
+    level_of,
+)
+from symbp.printers.headers import make_header
+from symbp.printers.matrixforms import matrix_row, matrix_rows
 from symbp.printers.notation import Notation, rename_letters
 from symbp.printers.numbering import cite, number_rows
 from symbp.printers.phrases import Piece
 from symbp.printers.setting import Face
 from symbp.printers.signs import arrange_signs
-from symbp.printers.values import Value, row_value
+from symbp.printers.values import row_value
 
-__all__ = ["LEVELS", "Document", "Layout", "MatrixSection", "Row", "Section", "lay_out", "level_of"]
-
-#: Names of the levels of detail; the last is a log and no document.
-LEVELS = {"result": 1, "textbook": 2, "full": 3, "log": 4}
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One printed row: `left := definition = middle = right   value   reason   (number)`.
-
-    Attributes:
-        number: its number, e.g. 1.7.
-        left: the left side; None where the row continues the one before.
-        definition: the derivative that a row names (`δ := ∂L/∂z`), else None.
-        middle: a first right side, where the row opens with one.
-        right: the right side.
-        face: how the right side shows derivatives; `opening` is that of left and middle.
-        boxed: it is a result.
-        value: its number at the sample point.
-        reason: why it holds, conditions included.
-        record: the ledger's row.
-    """
-
-    number: str
-    left: Access | Partial | None
-    definition: Partial | None
-    middle: Node | None
-    right: Node
-    face: Face
-    opening: Face
-    boxed: bool
-    value: Value | None
-    reason: tuple[Piece, ...]
-    record: StepRecord
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """Rows under one heading; `note` is a sentence between both."""
-
-    heading: tuple[Piece, ...]
-    note: tuple[Piece, ...]
-    rows: tuple[Row, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class MatrixSection:
-    """The gradients in matrix form: row, number and reason each."""
-
-    heading: tuple[Piece, ...]
-    note: tuple[Piece, ...]
-    rows: tuple[tuple[MatrixRow, str, tuple[Piece, ...]], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """Everything that prints, in order; `check` is the line of what a checker found."""
-
-    lang: str
-    notation: Notation
-    header: Header
-    sections: tuple[Section, ...]
-    matrices: MatrixSection | None
-    closing: tuple[tuple[Piece, ...], ...]
-    check: tuple[Piece, ...]
-
-
-def level_of(level: str | int) -> int:
-    """The number of a level of detail.
-
-    Raises:
-        ValueError: there is no such level.
-    """
-    if isinstance(level, int) and not isinstance(level, bool) and level in LEVELS.values():
-        return level
-    if isinstance(level, str) and level in LEVELS:
-        return LEVELS[level]
-    raise ValueError(f"there is no level {level!r}; levels are {', '.join(LEVELS)}")
-
-
-def check_language(lang: str) -> None:
-    """Refuse a language without phrases.
-
-    Raises:
-        ValueError: there is no such language.
-    """
-    if lang not in phrases.LANGUAGES:
-        raise ValueError(f"there is no language {lang!r}; languages are en, zh")
+__all__ = ["Layout", "lay_out"]
 
 
 def lay_out(
-    ledger: Ledger, level: str | int, lang: str, numbering: str, title: str | None = None
+    ledger: Ledger,
+    level: str | int,
+    lang: str,
+    numbering: str,
+    title: str | None = None,
+    style: str = "index",
 ) -> Document:
     """The document of a derivation.
 
@@ -126,12 +55,16 @@ def lay_out(
         lang: `en` or `zh`.
         numbering: what stands before the number of a row, e.g. `7.`.
         title: a title instead of the one made from the names.
+        style: `index`, or `matrix`: the model and its gradients in matrices, index form only where
+            there is no matrix form, and nothing between.
 
     Raises:
-        ValueError: there is no such level or language.
+        ValueError: there is no such level, language or style.
     """
     check_language(lang)
-    return Layout(ledger, level_of(level), lang, numbering).document(title)
+    check_style(style)
+    layout = Layout(ledger, level_of(level), lang, numbering)
+    return layout.document(title, matrix=style == "matrix")
 
 
 class Layout:
@@ -151,18 +84,57 @@ class Layout:
             given=sentences.word("if", lang), otherwise=sentences.word("otherwise", lang)
         )
 
-    def document(self, title: str | None) -> Document:
+    def document(self, title: str | None, *, matrix: bool = False) -> Document:
         """Header, sections and conditions."""
         shown = [s for s in self.ledger.steps if s.level <= self.level]
+        if matrix:
+            return self._in_matrices(title)
         sections: list[Section] = []
         start = 0
         for place in range(1, len(shown) + 1):
             if place == len(shown) or shown[place].section != shown[start].section:
                 sections.append(self._section(len(sections) + 1, shown[start:place]))
                 start = place
+        matrices = None if self.level < LEVELS["textbook"] else self._matrices(len(sections) + 1)
+        return self._document(title, sections, matrices)
+
+    def _in_matrices(self, title: str | None) -> Document:
+        """The model and its gradients; gradients without a matrix form keep their last row."""
+        matrices = self._matrices(2)
+        restated = set() if matrices is None else {row.name for row, _, _ in matrices.rows}
+        forward = [self._restated(s) for s in self.ledger.steps if s.section == "forward"]
+        wanted = {self.ledger.gradients[name].quantity for name in self.ledger.wrt} - restated
+        left = [s for s in self.ledger.steps if self._is_result(s) and self._adjoint(s) in wanted]
+        sections = [
+            Section(tuple(sentences.section_title("forward", 1, self.lang)), (), tuple(forward))
+        ]
+        if left:
+            sections.append(self._section(2, left))
+            matrices = self._matrices(3)
+        return self._document(title, sections, matrices)
+
+    def _restated(self, record: StepRecord) -> Row:
+        """A row of the forward pass with its matrix form, if there is one."""
+        row = self.row(record)
+        if not isinstance(record.left, Access):
+            return row
+        letters = tuple(b for b in record.ranges)
+        equation = Equation(record.left.quantity, letters, record.left.indices, record.after)
+        made = matrix_row(self.notation, equation)
+        if made is None:
+            return row
+        shape = phrases.fill("shape", {"shape": made.shape}, self.lang)
+        return replace(row, matrix=made, reason=tuple(self._resolve(p) for p in shape))
+
+    def _adjoint(self, record: StepRecord) -> str | None:
+        made = self.notation.adjoint(record.left) if isinstance(record.left, Partial) else None
+        return None if made is None else made.quantity
+
+    def _document(
+        self, title: str | None, sections: Sequence[Section], matrices: MatrixSection | None
+    ) -> Document:
         rights = [row.right for section in sections for row in section.rows]
         header = make_header(self.notation, self.lang, self.numbering, self.facts, title, rights)
-        matrices = self._matrices(len(sections) + 1)
         check = self.ledger.check
         return Document(
             self.lang,
@@ -176,8 +148,6 @@ class Layout:
 
     def _matrices(self, number: int) -> MatrixSection | None:
         """The last section; its rows have the numbers after the last of the ledger's."""
-        if self.level < LEVELS["textbook"]:
-            return None
         start = sum(1 for step in self.ledger.steps if step.level <= LEVELS["textbook"])
         rows = []
         for place, row in enumerate(matrix_rows(self.notation), start + 1):

@@ -10,11 +10,12 @@ from collections.abc import Sequence
 from symbp.derivations import Ledger
 from symbp.printers import sentences
 from symbp.printers.boxes import Line, Sign
+from symbp.printers.documents import Document, Row, Section
 from symbp.printers.escaping import markdown_text
 from symbp.printers.inline import runs
 from symbp.printers.latexmath import math_latex
 from symbp.printers.latexrows import value_latex
-from symbp.printers.layout import Document, Row, Section, lay_out
+from symbp.printers.layout import lay_out
 from symbp.printers.matrixforms import matrix_box, row_left_box
 from symbp.printers.phrases import Piece
 from symbp.printers.rows import row_box
@@ -30,13 +31,14 @@ def print_markdown(
     lang: str = "en",
     numbering: str = "1.",
     title: str | None = None,
+    style: str = "index",
 ) -> str:
     """The derivation as Markdown.
 
     Raises:
-        ValueError: there is no such level or language.
+        ValueError: there is no such level, language or style.
     """
-    return _Printer(lay_out(ledger, level, lang, numbering, title)).whole()
+    return _Printer(lay_out(ledger, level, lang, numbering, title, style)).whole()
 
 
 class _Printer:

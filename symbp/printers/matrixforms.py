@@ -32,23 +32,33 @@ from symbp.printers.setting import Setter
 from symbp.printers.signs import arrange_signs
 from symbp.printers.textmath import TextSetter
 
-__all__ = ["MatrixRow", "matrix_box", "matrix_rows", "matrix_text", "row_left_box"]
+__all__ = [
+    "MatrixRow",
+    "matrix_box",
+    "matrix_row",
+    "matrix_rows",
+    "matrix_text",
+    "row_left_box",
+    "row_left_text",
+]
 
 _SUM, _HADAMARD, _SCALED, _TIMES, _ATOM = range(5)
 
 
 @dataclass(frozen=True, slots=True)
 class MatrixRow:
-    """A gradient in matrix form.
+    """An equation in matrix form.
 
     Attributes:
-        gradient: whose form it is.
+        name: the quantity that it defines, or the adjoint quantity of a gradient.
+        gradient: the gradient whose form it is, None for an equation of the model.
         right: the matrix.
         shape: its two extents.
         cites: id of the row that has the index form, None where the ledger has none.
     """
 
-    gradient: Gradient
+    name: str
+    gradient: Gradient | None
     right: Matrix
     shape: tuple[IndexExpr, IndexExpr]
     cites: int | None
@@ -63,17 +73,17 @@ def matrix_rows(notation: Notation) -> tuple[MatrixRow, ...]:
             last[step.left.by.quantity] = step.id
     found: list[MatrixRow] = []
     for name, gradient in ledger.gradients.items():
-        made = _matrix_row(notation, gradient)
+        made = None if gradient.zero_because else matrix_row(notation, gradient.printed)
         if made is not None:
-            found.append(replace(made, cites=last.get(name)))
+            found.append(replace(made, gradient=gradient, cites=last.get(name)))
     # in the order of the rows that they restate
     found.sort(key=lambda row: len(ledger.steps) if row.cites is None else row.cites)
     return tuple(found)
 
 
-def _matrix_row(notation: Notation, gradient: Gradient) -> MatrixRow | None:
-    equation = gradient.printed
-    if not 1 <= len(equation.ranges) <= 2 or not equation.plain or gradient.zero_because:
+def matrix_row(notation: Notation, equation: Equation) -> MatrixRow | None:
+    """The matrix form of an equation with one or two indices, None where it has none."""
+    if not 1 <= len(equation.ranges) <= 2 or not equation.plain:
         return None
     if not _runs_over_whole_axes(equation, notation):
         return None
@@ -83,7 +93,7 @@ def _matrix_row(notation: Notation, gradient: Gradient) -> MatrixRow | None:
     if right is None or len(uppers) != len(equation.ranges):
         return None
     across = uppers[1] if len(uppers) == 2 else IndexExpr.integer(1)
-    return MatrixRow(gradient, right, (uppers[0], across), None)
+    return MatrixRow(equation.target, None, right, (uppers[0], across), None)
 
 
 def _runs_over_whole_axes(equation: Equation, notation: Notation) -> bool:
@@ -120,11 +130,18 @@ Part = tuple[Box, int]
 
 
 def row_left_box(row: MatrixRow, setter: Setter) -> Box:
-    """`δ` for an error signal, `∇_W L` for a gradient."""
+    """`δ` for an error signal, `∇_W L` for a gradient, `Z` for a quantity of the model."""
+    if row.gradient is None:
+        return _symbol(Symbol(row.name), setter)
     if row.gradient.delta is not None and setter.notation.alias(row.gradient.quantity) is not None:
         return _symbol(Symbol(row.gradient.quantity), setter)
     below = _symbol(Symbol(row.gradient.by), setter)
     return Line((Script(Sign("∇"), below), setter.name(row.gradient.of)))
+
+
+def row_left_text(row: MatrixRow, texts: TextSetter) -> str:
+    """The same as text: `delta`, `dL/dW`, `z`."""
+    return texts.notation.alias(row.name) or texts.name(row.name)
 
 
 def matrix_box(matrix: Matrix, setter: Setter) -> Box:

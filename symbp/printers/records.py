@@ -34,9 +34,10 @@ from symbp.derivations import Certificate, Condition, Gradient, Ledger, StepReco
 from symbp.equations import Equation
 from symbp.expressions import Binder
 from symbp.facts import Fact, Identity
+from symbp.printers.documents import LEVELS
 from symbp.printers.inline import piece_text
 from symbp.printers.latexmath import math_latex
-from symbp.printers.layout import LEVELS, Layout
+from symbp.printers.layout import Layout
 from symbp.printers.rows import row_box
 from symbp.printers.setting import Setter
 from symbp.printers.textmath import TextSetter

@@ -9,10 +9,11 @@ from symbp.derivations import Condition, Gradient, Ledger, StepRecord
 from symbp.expressions import quantities_read
 from symbp.facts import Fact, Identity
 from symbp.printers import phrases, sentences
+from symbp.printers.documents import LEVELS, Document, MatrixSection, Row, Section
 from symbp.printers.escaping import terminal_text
 from symbp.printers.inline import piece_text
-from symbp.printers.layout import LEVELS, Document, Layout, MatrixSection, Row, Section, lay_out
-from symbp.printers.matrixforms import matrix_text
+from symbp.printers.layout import Layout, lay_out
+from symbp.printers.matrixforms import matrix_text, row_left_text
 from symbp.printers.notation import Notation, rename_letters
 from symbp.printers.phrases import Piece
 from symbp.printers.signs import arrange_signs
@@ -52,13 +53,14 @@ def print_text(
     lang: str = "en",
     numbering: str = "1.",
     title: str | None = None,
+    style: str = "index",
 ) -> str:
     """The derivation as text in columns: number, formula, value, reason.
 
     Raises:
-        ValueError: there is no such level or language.
+        ValueError: there is no such level, language or style.
     """
-    return _Printer(lay_out(ledger, level, lang, numbering, title)).whole()
+    return _Printer(lay_out(ledger, level, lang, numbering, title, style)).whole()
 
 
 def spell_gradient(ledger: Ledger, name: str) -> str:
@@ -178,8 +180,7 @@ class _Printer:
             return []
         cells = []
         for row, number, reason in section.rows:
-            adjoint = row.gradient.quantity
-            left = self.texts.notation.alias(adjoint) or self.texts.name(adjoint)
+            left = row_left_text(row, self.texts)
             right = f"= {matrix_text(row.right, self.texts)}"
             cells.append([f"({number})", left, right, "", self._sentence(reason)])
         widths = _widths(cells)
@@ -196,6 +197,10 @@ class _Printer:
 
     def _cells(self, row: Row) -> list[str]:
         texts = self.texts
+        if row.matrix is not None:
+            left, right = row_left_text(row.matrix, texts), matrix_text(row.matrix.right, texts)
+            number = f"({terminal_text(row.number)})"
+            return [number, left, f"= {right}", "", self._sentence(row.reason)]
         left = "" if row.left is None else texts.left(row.left, row.opening.adjoint)
         right = f"= {texts.formula(row.right, row.face.adjoint)}"
         if row.middle is not None:

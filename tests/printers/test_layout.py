@@ -1,20 +1,13 @@
 import pytest
 
-from symbp.printers.layout import LEVELS, lay_out, level_of
+from symbp.printers.layout import lay_out
 from tests.printers.ledgers import chain, network
+from tests.printers.making import derived
 
 
 def rows_of(ledger, level="full", numbering="1."):
     document = lay_out(ledger, level, "en", numbering)
     return [row for section in document.sections for row in section.rows]
-
-
-def test_levels_by_name_and_number():
-    assert [level_of(name) for name in LEVELS] == [1, 2, 3, 4]
-    assert level_of(2) == 2
-    for wrong in ("all", 0, 5, True):
-        with pytest.raises(ValueError, match="level"):
-            level_of(wrong)
 
 
 def test_an_unknown_language_is_refused():
@@ -75,3 +68,29 @@ def test_the_matrix_form_comes_last_with_the_next_numbers():
 
 def test_conditions_close_the_document():
     assert len(lay_out(chain(), "textbook", "en", "1.").closing) == 2
+
+
+def test_matrix_style_restates_what_has_a_matrix_form():
+    told = derived(
+        "input x[n:N,i:I]; param w[i,j:J]; z[n,j] = sum(i, x[n,i]*w[i,j]); L = sum(n,j, z[n,j]^2)",
+        "L",
+        "w",
+    )
+    document = lay_out(told, "textbook", "en", "1.", style="matrix")
+    forward = document.sections[0].rows
+    assert [row.matrix is not None for row in forward] == [True, False]
+    assert all(row.left is not None for row in forward)
+    assert document.matrices is not None
+    numbers = {row.record.id: row.number for row in rows_of(told)}
+    assert all(row.number == numbers[row.record.id] for row in forward)
+
+
+def test_a_chain_has_no_matrices_and_keeps_its_result():
+    document = lay_out(chain(), "textbook", "en", "1.", style="matrix")
+    assert document.matrices is None
+    assert [len(section.rows) for section in document.sections] == [5, 1]
+
+
+def test_an_unknown_style_is_refused():
+    with pytest.raises(ValueError, match="index and matrix"):
+        lay_out(chain(), "full", "en", "1.", style="tensor")
