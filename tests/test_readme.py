@@ -53,6 +53,19 @@ def test_examples_print_what_stands_below_them(number):
     assert run(source) == shown[1]
 
 
+@pytest.mark.parametrize("page", ["kernels.md"])
+def test_pages_run_and_print_what_stands_below(page):
+    text = (ROOT / "docs" / page).read_text("utf-8")
+    names = {"__name__": "docs"}
+    parts = re.split(r"^```python\n(.*?)^```\n", text, flags=re.MULTILINE | re.DOTALL)
+    for source, after in zip(parts[1::2], parts[2::2], strict=True):
+        out = io.StringIO()
+        with contextlib.redirect_stdout(out):
+            exec(compile(source, page, "exec"), names)  # noqa: S102
+        shown = re.match(r"\n```text\n(.*?)```", after, re.DOTALL)
+        assert out.getvalue() == (shown[1] if shown else "")
+
+
 def test_two_commands_for_a_fresh_machine():
     fresh = [line for line in commands() if "-m venv" in line]
     assert len(fresh) == 2
