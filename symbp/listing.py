@@ -31,22 +31,25 @@ def list_system(system: EquationSystem) -> str:
     defines are inputs there anyway.
 
     Raises:
-        NotSupportedError: a sum over part of an axis, which the text language cannot say.
+        NotSupportedError: a sum that does not start at 0, which the text language cannot say.
     """
     for equation in system.author_equations:
-        _check_ranges(equation, system)
+        _check_ranges(equation)
     lines = [] if _is_chain(system) else [_declaration(q) for q in system.given()]
     lines += [f"fact {_fact(fact, system)}" for fact in system.facts]
-    lines += [spell_equation(equation) for equation in system.author_equations]
+    lines += [
+        spell_equation(equation, whole=lambda binder, body: _whole(binder, body, system))
+        for equation in system.author_equations
+    ]
     return "\n".join(lines)
 
 
-def _check_ranges(equation: Equation, system: EquationSystem) -> None:
-    """Refuse what would read back as a sum over the whole axis."""
+def _check_ranges(equation: Equation) -> None:
+    """Refuse what would read back as a sum that starts at 0."""
     for current in postorder(equation.right):
         if isinstance(current, Reduce):
             for binder in current.binders:
-                if not _whole(binder, current.body, system):
+                if binder.lower != IndexExpr.integer(0):
                     raise NotSupportedError(
                         f"{equation.target}: the text language has no sum over part of an axis "
                         f"({binder.name} from {binder.lower}); print the system with latex()"
@@ -54,15 +57,14 @@ def _check_ranges(equation: Equation, system: EquationSystem) -> None:
 
 
 def _whole(binder: Binder, body: Node, system: EquationSystem) -> bool:
-    """Whether the letter runs over a whole axis that the body reads at it, or reads none."""
+    """Whether the letter runs over the whole of every axis that the body reads at it."""
     extents = [
         axis.extent
         for access in accesses(body)
         for index, axis in zip(access.indices, system.quantity(access.quantity).axes, strict=True)
         if index.as_letter == binder.name
     ]
-    zero = binder.lower == IndexExpr.integer(0)
-    return zero and (not extents or binder.upper in extents)
+    return bool(extents) and all(extent == binder.upper for extent in extents)
 
 
 def _is_chain(system: EquationSystem) -> bool:

@@ -6,21 +6,22 @@ snapshot. `assume` and `without_facts` give new systems.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from symbp import pipeline
+from symbp.costs import Cost
 from symbp.declarations import Builder
-from symbp.errors import DeclarationError, ParseError
+from symbp.errors import DeclarationError
 from symbp.expressions import Node, node
-from symbp.facts import VOCABULARY, Fact, Identity
+from symbp.facts import Fact, Identity
 from symbp.handles import Handle, Index, as_place
 from symbp.indices import IndexExpr
+from symbp.language.factwords import fact_in_word
 from symbp.layers.drafts import Layer
 from symbp.layers.losses import Loss
 from symbp.layers.networks import assemble
-from symbp.names import fold_name, suggest
+from symbp.names import fold_name
 from symbp.solving import Solution
 from symbp.systems import EquationSystem
 
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
     from symbp.kernels.compiled import Kernel
 
 __all__ = ["Network", "System"]
-
-_WORD = re.compile(r"\s*(\w{1,200})\s*(?:\(([^()]{0,200})\))?\s*")
 
 
 class System:
@@ -151,7 +150,7 @@ class System:
         axes = [(i.letter, i.extent) if isinstance(i, Index) else (str(i), None) for i in indices]
         quantity = self._changed().declare(name, axes, role, kind, latex)
         for word in (facts,) if isinstance(facts, str) else facts:
-            self._builder.fact(_worded(self._builder, word, quantity.name))
+            self._builder.fact(fact_in_word(self._builder, word, quantity.name))
         return Handle(quantity.name, quantity.letters)
 
     # -- defining ---------------------------------------------------------------------------------
@@ -172,14 +171,14 @@ class System:
             indices, expression = (), indices
         places = indices if isinstance(indices, tuple | list) else (indices,)
         at = [as_place(_as_index(place)) for place in places]
-        right = self._right(expression)
+        right = self._right(expression, [letter for place in at for letter in place.letters])
         self._changed().define(name, at, right)
         folded = fold_name(name)
         return Handle(folded, self._builder.quantities[folded].letters)
 
-    def _right(self, expression: Any) -> Node:
+    def _right(self, expression: Any, letters: Sequence[str]) -> Node:
         if isinstance(expression, str):
-            return pipeline.read_expression(expression, self._builder)
+            return pipeline.read_expression(expression, self._builder, letters)
         made = node(expression)
         if made is not NotImplemented:
             return cast("Node", made)
@@ -253,6 +252,20 @@ class System:
         """
         given = {**(values or {}), **more}
         return pipeline.evaluate(self.snapshot(), given)
+
+    def cost(self) -> Cost:
+        """The operations of all equations, as a polynomial in the extents: `2*N*J*K + N*K`.
+
+        `cost.at(N=100, J=25, K=2)` is their number, `cost["z"]` the part of one quantity.
+
+        Raises:
+            NotSupportedError: a range that depends on data, or a tensor operator.
+        """
+        return pipeline.count(self.snapshot())
+
+    def spellings(self) -> str:
+        """Which equations `evaluate` and kernels compute in other spellings, and in which."""
+        return pipeline.print_spellings(self.snapshot())
 
     def solve(
         self,
@@ -378,22 +391,3 @@ def _extent(value: int | str | Index) -> IndexExpr:
 
 def _as_index(place: Any) -> Any:
     return IndexExpr.letter(fold_name(place)) if isinstance(place, str) else place
-
-
-def _worded(builder: Builder, word: object, name: str) -> Fact:
-    """`positive`, or `one_hot(k)`, said of a quantity."""
-    found = _WORD.fullmatch(word) if isinstance(word, str) else None
-    if found is None or found[1] not in VOCABULARY:
-        raise ParseError(f"unknown fact {str(word)[:60]!r}; {suggest(str(word), VOCABULARY)}")
-    if name not in builder.quantities:
-        raise DeclarationError(f"a fact speaks of {name!r}, which is not declared")
-    letters = builder.quantities[name].letters
-    wanted = [part.strip() for part in (found[2] or "").split(",") if part.strip()]
-    if not wanted and VOCABULARY[found[1]].axes:
-        wanted = list(letters[-1:])
-    if len(wanted) != VOCABULARY[found[1]].axes or any(w not in letters for w in wanted):
-        raise DeclarationError(
-            f"{found[1]} of {name!r} speaks of {VOCABULARY[found[1]].axes} of its axes "
-            f"({', '.join(letters) or 'it has none'})"
-        )
-    return Fact(found[1], name, tuple(letters.index(w) for w in wanted))

@@ -8,13 +8,16 @@ whole power a base. `sqrt(u)` is `u^(1/2)`.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 from symbp.expressions import (
     ONE,
     ZERO,
+    Access,
     Call,
     IndexValue,
     Node,
@@ -23,15 +26,18 @@ from symbp.expressions import (
     Product,
     Reduce,
     Sum,
+    postorder,
     substitute,
 )
 from symbp.indices import IndexExpr
 
 __all__ = ["Monomial", "join", "negate", "split", "terms_of", "total"]
 
-_HALF = Fraction(1, 2)
+_HALF, _WHOLE = Fraction(1, 2), Fraction(1)
 #: Numbers are not raised to exponents beyond this; the power is kept as it is written.
 MAX_NUMERIC_EXPONENT = 64
+#: Sums of more nodes are one base only where their terms stand in one order.
+LARGEST_UNORDERED = 200
 #: A coefficient over a larger denominator is written as one number, a decimal.
 LONGEST_DENOMINATOR = 1000
 
@@ -50,6 +56,8 @@ class Monomial:
 
 
 def _base_key(base: Node) -> object:
+    if isinstance(base, Sum):
+        return _unordered(base)
     if not isinstance(base, Reduce):
         return base
     names = [f"·{base.height}·{place}" for place in range(len(base.binders))]
@@ -60,8 +68,40 @@ def _base_key(base: Node) -> object:
     return base.operator, ranges, terms
 
 
+@lru_cache(maxsize=65536)
+def _unordered(root: Sum) -> object:
+    """A key that equal sums share, in whatever order their terms and factors stand."""
+    if root.size > LARGEST_UNORDERED:
+        return root
+    keys: dict[int, object] = {}
+    for current in postorder(root):
+        parts = [keys[id(child)] for child in current.children]
+        key: object = current
+        if isinstance(current, Sum):
+            signs = (sign for sign, _ in current.terms)
+            key = "+", _multiset(zip(signs, parts, strict=True))
+        elif isinstance(current, Product):
+            cut = len(current.numerator)
+            key = "*", _multiset(parts[:cut]), _multiset(parts[cut:])
+        elif isinstance(current, Power | Call):
+            key = type(current), getattr(current, "function", ""), tuple(parts)
+        keys[id(current)] = key
+    return keys[id(root)]
+
+
+def _multiset(parts: Iterable[object]) -> frozenset[tuple[object, int]]:
+    return frozenset(Counter(parts).items())
+
+
 def split(root: Node) -> Monomial:
     """Read a node as a monomial; anything that is not a product or a power is a base."""
+    if isinstance(root, Access):  # most terms and factors are one
+        return Monomial(_WHOLE, ((root, _WHOLE),))
+    # nodes that bind no letter are equal only to themselves, so what was read once can be kept
+    return _read(root) if root.height else _read_once(root)
+
+
+def _read(root: Node) -> Monomial:
     coefficient = Fraction(1)
     powers: dict[Node, Fraction] = {}
     stack: list[tuple[Node, Fraction]] = [(root, Fraction(1))]
@@ -89,12 +129,15 @@ def split(root: Node) -> Monomial:
             if exponent.denominator == 1:
                 _put(powers, current.base, inner * exponent, stack)
             else:
-                powers[current] = powers.get(current, Fraction(0)) + exponent
+                _add(powers, current, exponent)
         else:
-            powers[current] = powers.get(current, Fraction(0)) + exponent
+            _add(powers, current, exponent)
     if coefficient == 0:
         return Monomial(Fraction(0), ())
     return Monomial(coefficient, tuple((b, e) for b, e in powers.items() if e))
+
+
+_read_once = lru_cache(maxsize=32_768)(_read)
 
 
 def _without_logarithms(current: Call) -> Monomial | None:
@@ -139,7 +182,17 @@ def _put(
     if exponent.denominator == 1:
         stack.append((base, exponent))
     else:
-        powers[base] = powers.get(base, Fraction(0)) + exponent
+        _add(powers, base, exponent)
+
+
+def _add(powers: dict[Node, Fraction], base: Node, exponent: Fraction) -> None:
+    """One more power; sums that differ in the order of their terms are one base."""
+    if isinstance(base, Sum) and base not in powers:
+        for other in powers:
+            if isinstance(other, Sum) and _unordered(other) == _unordered(base):
+                base = other
+                break
+    powers[base] = powers.get(base, Fraction(0)) + exponent
 
 
 def _numeric(current: Node, exponent: Fraction) -> Fraction | None:

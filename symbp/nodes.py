@@ -16,6 +16,7 @@ from typing import Any, ClassVar, Self, cast
 from weakref import WeakValueDictionary
 
 from symbp.indices import IndexExpr
+from symbp.pickling import flatten, rebuild
 
 __all__ = [
     "OPERATIONS",
@@ -166,7 +167,7 @@ class Node:
         return f"{type(self).__name__}({words})"
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return type(self), tuple(getattr(self, name) for name in self.fields)
+        return rebuild, (flatten(postorder(self)),)
 
     # -- the operators of the Python front end -----------------------------------------------------
 

@@ -36,7 +36,8 @@ from symbp.indices import IndexExpr
 
 __all__ = ["name_letters", "spell", "spell_equation", "spell_number", "spell_place"]
 
-_SUM, _PRODUCT, _UNARY, _POWER, _ATOM = range(5)
+#: How tightly a text binds; a quotient of differentials is a factor, but no divisor and no base.
+_SUM, _PRODUCT, _UNARY, _QUOTIENT, _POWER, _ATOM = range(6)
 _MESSAGE_SIZE, _MESSAGE_LENGTH = 60, 90
 _ALPHABET = "ijklmnopqrstuvwabcdefgh"
 
@@ -51,11 +52,22 @@ def spell(root: Node, names: Callable[[Access], str | None] | None = None) -> st
     return _Speller(names or (lambda access: None)).write(name_letters(root))[0]
 
 
-def spell_equation(equation: Equation, names: Callable[[Access], str | None] | None = None) -> str:
-    """An equation in the text language: `name[indices] = expression`."""
+def spell_equation(
+    equation: Equation,
+    names: Callable[[Access], str | None] | None = None,
+    whole: Callable[[Binder, Node], bool] | None = None,
+) -> str:
+    """An equation in the text language: `name[indices] = expression`.
+
+    Args:
+        equation: what to write.
+        names: as for `spell`.
+        whole: whether a bound index of a body runs as far as a reader would infer; else its range
+            is written, `sum(j:2, ...)`. None: ranges that are not one name or number are written.
+    """
     taken = frozenset(equation.letters)
     right = name_letters(equation.right, taken)
-    speller = _Speller(names or (lambda access: None))
+    speller = _Speller(names or (lambda access: None), whole)
     return f"{speller.write(equation.left)[0]} = {speller.write(right)[0]}"
 
 
@@ -175,8 +187,13 @@ def _plain(hint: str, used: set[str]) -> str:
 class _Speller:
     """One visit: each method returns the text and how tightly it binds."""
 
-    def __init__(self, names: Callable[[Access], str | None]) -> None:
+    def __init__(
+        self,
+        names: Callable[[Access], str | None],
+        whole: Callable[[Binder, Node], bool] | None = None,
+    ) -> None:
         self.names = names
+        self.whole = whole or _plain_range
 
     def write(self, root: Node) -> tuple[str, int]:
         """The text of a node and its precedence; iterative, since a chain may be deep."""
@@ -194,7 +211,8 @@ class _Speller:
         if isinstance(current, Constant):
             return current.name, _ATOM
         if isinstance(current, Access):
-            return self._access(current), _ATOM
+            text = self._access(current)
+            return text, _QUOTIENT if "/" in text.partition("[")[0] else _ATOM
         if isinstance(current, IndexValue):
             text = str(current.index)
             plain = len(current.index.terms) == 1 and "*" not in text and text[0] != "-"
@@ -204,7 +222,8 @@ class _Speller:
         if isinstance(current, Product):
             return self._product(current, parts)
         if isinstance(current, Power):
-            return f"{_wrap(parts[0], _ATOM)}^{_wrap(parts[1], _UNARY)}", _POWER
+            exponent = _wrap(parts[1], _POWER if parts[1][1] == _QUOTIENT else _UNARY)
+            return f"{_wrap(parts[0], _ATOM)}^{exponent}", _POWER
         return self._applied(current, [text for text, _ in parts]), _loose(current)
 
     def _access(self, current: Access) -> str:
@@ -227,7 +246,7 @@ class _Speller:
 
     def _product(self, current: Product, parts: list[tuple[str, int]]) -> tuple[str, int]:
         cut = len(current.numerator)
-        above = [_wrap(p, _UNARY if n == 0 else _POWER) for n, p in enumerate(parts[:cut])]
+        above = [_wrap(p, _UNARY if n == 0 else _QUOTIENT) for n, p in enumerate(parts[:cut])]
         below = [_wrap(p, _POWER) for p in parts[cut:]]
         text = "*".join(above) or "1"
         if len(below) == 1:
@@ -242,7 +261,11 @@ class _Speller:
         if isinstance(current, Where):
             return f"where({', '.join(parts)})"
         if isinstance(current, Reduce):
-            return f"{current.operator}({', '.join(b.name for b in current.binders)}, {parts[0]})"
+            ranges = ", ".join(
+                b.name if self.whole(b, current.body) else f"{b.name}:{b.upper}"
+                for b in current.binders
+            )
+            return f"{current.operator}({ranges}, {parts[0]})"
         if isinstance(current, Bracket):
             return f"[{parts[0]}]"
         if isinstance(current, Comparison):
@@ -257,6 +280,13 @@ class _Speller:
         if isinstance(current, Abstraction):
             return f"({', '.join(b.name for b in current.binders)} -> {parts[0]})"
         raise TypeError(f"cannot spell a {type(current).__name__}")
+
+
+def _plain_range(binder: Binder, body: Node) -> bool:
+    """Whether a range is the name or the number of an extent, which its accesses mostly say."""
+    del body
+    upper = binder.upper
+    return upper is None or upper.as_integer is not None or str(upper).isidentifier()
 
 
 def _loose(current: Node) -> int:

@@ -27,6 +27,7 @@ ORDER = (
     "names",
     # the language of equations, and the tables
     "indices",
+    "pickling",
     "nodes",
     "truths",
     "tensors",
@@ -44,6 +45,7 @@ ORDER = (
     "monomials",
     "arrangement",
     "intervals",
+    "inversions",
     "relations",
     "listing",
     "handles",
@@ -57,14 +59,17 @@ ORDER = (
     "completion",
     "declarations",
     # the oracle
+    "special",
     "numbers",
     "exactnumbers",
     "longnumbers",
+    "accuracy",
     "evaluation",
     "operations",
     "arrays",
     "environments",
     "interpreter",
+    "costs",
     "factchecks",
     # scalar calculus, index algebra, front ends
     "algebra",
@@ -74,23 +79,34 @@ ORDER = (
     "language/",
     # differentiate and simplify
     "recognition",
+    "cases",
+    "symmetries",
     "partials",
+    "kinks",
     "adjoints",
     "domains",
     "rewriting",
     "rules/",
     "factoring",
+    "grouping",
     "merging",
+    "moves",
     "forms",
     "simplification",
+    "economy/",
+    # the spellings that are computed
+    "stabilising/",
+    "stability",
     # the ledger
     "reasons",
     "rows",
     "chains",
     "networks",
     "narration",
+    "workings",
     "samples",
     "gradients",
+    "reports",
     "solving",
     "regions",
     # models that others declared, readings of a system
@@ -118,7 +134,7 @@ READINGS = ("printers/", "verification/", "kernels/")
 
 #: Modules without a test file of their own, and why.
 NO_OWN_TEST = {
-    "__main__": "two lines; every test of the command line runs it",
+    "__main__": "every test of the command line runs it",
     "__init__": "a table of names; tests/test_architecture.py and tests/test_readme.py read it",
 }
 

@@ -76,3 +76,17 @@ def test_sums_over_part_of_an_axis_have_no_text():
 
 def test_hidden_names_are_not_written():
     assert "_" not in list_system(sb.System(SYSTEMS["softmax"]).snapshot()).replace("one_hot", "")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "input x[n:N, j:25]\ny[n] = sum(j:2, x[n,j])",
+        "input x[n:N, j:N]\ny[n] = sum(j:n+1, x[n,j])",
+        "input x[n:N]\ny = sum(n:N-1, x[n+1] - x[n])",
+        "input x[n:N]\ny = sum(k:5, x[0]*k)",
+        "input x[n:N, j:3]\ninput w[k:2]\ny[n] = sum(j:2, x[n,j]*w[j])",
+    ],
+)
+def test_a_sum_over_part_of_an_axis_is_written_with_its_range(text):
+    assert list_system(sb.System(text).snapshot()) == text

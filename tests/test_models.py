@@ -94,6 +94,17 @@ def test_facts_make_new_systems():
     assert len(m.assume("s > 0", Fact("nonzero", "x")).snapshot().facts) == 2
 
 
+def test_text_may_use_the_indices_of_its_place_as_numbers():
+    system = sb.System()
+    n = system.index("n", "N")
+    system.input("x", n)
+    system.let("r", (n,), "n + 1")
+    system.let("L", "sum(n, r[n]*x[n])")
+    assert system.evaluate(x=[1.0, 2.0])["L"] == 5.0
+    with pytest.raises(UnknownNameError, match="called `k`"):
+        system.let("q", (n,), "k + 1")
+
+
 def test_a_new_system_can_be_added_to():
     m = sb.System("input s, x\ny = x/s").assume("s > 0")
     m.let("z", "2*y")

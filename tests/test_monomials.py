@@ -126,3 +126,15 @@ def test_a_deep_product_is_read_without_recursion():
     for _ in range(5000):
         node = Product((node, b))
     assert dict(split(node).powers) == {a: 1, b: 5000}
+
+
+def test_sums_that_differ_in_order_are_one_base():
+    inner, turned = (a - b) ** 2, (-b + a) ** 2
+    one, other = 1 + inner, turned + 1
+    assert split(Product((one, c), (other,))).powers == ((c, 1),)
+    assert split(Product((one, other))).powers == ((one, 2),)
+    assert total(terms_of(one * c - other * c)) == ZERO
+    assert split(Product((a + a + b, a + b + b))).powers == ((a + a + b, 1), (a + b + b, 1))
+    assert split(
+        Product((Call("exp", (a * b + c,)) + 1, 1 + Call("exp", (c + b * a,))))
+    ).powers == ((Call("exp", (a * b + c,)) + 1, 2),)

@@ -2,6 +2,7 @@ from fractions import Fraction
 
 import pytest
 
+from symbp.declarations import Builder
 from symbp.equations import Equation
 from symbp.expressions import (
     Abstraction,
@@ -19,6 +20,7 @@ from symbp.expressions import (
     Where,
 )
 from symbp.functions import call
+from symbp.language.text import parse_system
 from symbp.spelling import name_letters, spell, spell_equation, spell_number, spell_place
 from tests.shorthand import at, index, same, total
 
@@ -120,3 +122,22 @@ def test_a_large_dag_is_named_without_being_unfolded():
     for _ in range(60):
         deep = deep * deep
     assert spell_place(Equation("y", (), (), deep)) == "`y = ...`"
+
+
+def test_a_derivative_below_a_bar_or_raised_to_a_power_keeps_its_brackets():
+    by_z = at("dL/dz", "n")
+    assert spell(a / by_z) == "a/(dL/dz[n])"
+    assert spell(a * by_z / b) == "a*dL/dz[n]/b"
+    assert spell(Power(by_z, Number(2))) == "(dL/dz[n])^2"
+    assert spell(Power(a, by_z)) == "a^(dL/dz[n])"
+    assert spell(a / at("g"), lambda access: "dL/dz" if access.quantity == "g" else None) == (
+        "a/(dL/dz)"
+    )
+
+
+def test_a_range_that_was_written_is_kept():
+    for text in ("sum(j:n+1, x[n,j])", "sum(n, sum(j:n+1, x[n,j]))", "sum(j:N-1, x[n,j+1])"):
+        made = Builder()
+        parse_system(f"input x[n:N, j:N]; y[n] = 2*{text}", made)
+        right = made.snapshot().author_equations[-1].right
+        assert spell(right) == f"2*{text}"

@@ -1,0 +1,108 @@
+import pytest
+
+from symbp.inversions import (
+    by_difference,
+    by_logarithm,
+    by_mean,
+    by_mobius,
+    by_root,
+    by_total,
+    by_value,
+    supports,
+)
+from symbp.spelling import spell
+from tests.systems.cases import read
+
+GIVEN = "input x[k:K], c, d; fact d: positive; fact c: positive\n"
+
+
+def said(reader, text, *arguments, system=False):
+    """`pattern -> value` of the last equation, or None."""
+    made = read(GIVEN + text)
+    equation = made.equations[-1]
+    found = reader(equation, made) if system else reader(equation, *arguments)
+    return None if found is None else f"{spell(found.pattern)} -> {spell(found.value)}"
+
+
+@pytest.mark.parametrize(
+    ("text", "relation"),
+    [
+        ("p[k] = exp(x[k])/c", "exp(x[k]) -> p[k]*c"),
+        ("p[k] = 2*exp(x[k])/c", "exp(x[k]) -> p[k]*c/2"),
+        ("p[k] = exp(x[k])", None),
+        ("p[k] = exp(x[k])^2/c", None),
+        ("p[k] = x[k]*exp(x[k])/c", None),  # x may be 0
+    ],
+)
+def test_values(text, relation):
+    assert said(by_value, text, frozenset(), {}) == relation
+
+
+@pytest.mark.parametrize(
+    ("text", "relation"),
+    [
+        ("q[k] = x[k] - ln(c)", "exp(x[k]) -> exp(q[k])*c"),
+        ("q[k] = ln(exp(x[k])/c)", "exp(x[k]) -> exp(q[k])*c"),
+        ("q[k] = x[k] - c - ln(d)", "exp(x[k] - c) -> exp(q[k])*d"),
+        ("q[k] = x[k] - c", None),
+        ("q[k] = -ln(1 + exp(-x[k]))", None),
+        ("q = c + ln(d)", None),  # would divide by d
+    ],
+)
+def test_logarithms(text, relation):
+    assert said(by_logarithm, text, frozenset(), {}) == relation
+
+
+@pytest.mark.parametrize(
+    ("text", "relation"),
+    [
+        ("q[k] = (x[k] - c)/d", "x[k] - c -> q[k]*d"),
+        ("q[k] = 3*(x[k] - c)/d", "x[k] - c -> q[k]*d/3"),
+        ("u[k] = x[k]/d", "x[k] -> u[k]*d"),
+        ("u[k] = x[k]/K", None),
+        ("u[k] = x[k]*c/d", None),
+        ("u[k] = x[0]/d", None),
+        ("u = c/d", None),  # in a chain the author's names stay
+        ("q[k] = (x[k] - c)^2/d", None),
+    ],
+)
+def test_differences(text, relation):
+    assert said(by_difference, text, system=True) == relation
+
+
+@pytest.mark.parametrize(
+    ("text", "relation"),
+    [
+        ("m = sum(l, x[l]^2)/(c*d)", "_1 -> m*c*d"),
+        ("s = sqrt(sum(l, x[l]^2)/K)", "_1 -> s^2*K"),
+        ("s = sqrt(sum(l, x[l]^2) + 1)", None),
+        ("m = c*sum(l, x[l]^2)", None),  # would divide by c
+        ("m = sum(l, x[l]^2)", None),
+        ("m = c/d", None),
+    ],
+)
+def test_totals(text, relation):
+    assert said(by_total, text, system=True) == relation
+
+
+def test_means_and_roots():
+    assert said(by_mean, "m = mean(k, x[k])", system=True) == "_1 -> m*K"
+    assert said(by_mean, "m = sum(k, x[k])/c", system=True) is None
+    assert said(by_root, "r = sqrt(sum(k, x[k]^2))", system=True) == "_1 -> r"
+    assert said(by_root, "r = sqrt(c)", system=True) is None
+
+
+def test_a_moebius_function_is_turned_round():
+    found = said(by_mobius, "e = exp(c); o = e/(1 + e)", frozenset({"e"}))
+    assert found == "e -> (-o)/(o - 1)"
+    assert said(by_mobius, "e = exp(c); o = e*e", frozenset({"e"})) is None
+
+
+def test_where_quantities_may_differ_from_0():
+    made = read(
+        GIVEN + "f[k] = where(k <= 2, exp(x[k]), 0); a[k] = f[k]/sum(l, f[l]); b[k] = f[0]*x[k]\n"
+        "g[k] = where(x[k] > 0, x[k], 0); h[k] = where(k <= 2, 1, x[k])"
+    )
+    found = supports(made)
+    assert list(found) == ["f", "a"]
+    assert spell(found["a"][1]) == "k <= 2"
