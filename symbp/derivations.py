@@ -18,7 +18,7 @@ from symbp.expressions import Access, Binder, Node
 from symbp.facts import Fact, Identity
 from symbp.systems import EquationSystem
 
-__all__ = ["Certificate", "Condition", "Gradient", "Ledger", "Partial", "StepRecord"]
+__all__ = ["Certificate", "Condition", "Gradient", "Ledger", "Partial", "Pass", "StepRecord"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +161,21 @@ class Check:
     problems: tuple[Problem, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """One pass of a derivation, for its report; nothing ever depends on how long it took.
+
+    Attributes:
+        name: what it is called.
+        seconds: processor time.
+        made: the system as the pass left it; None: it changes what prints, not what is evaluated.
+    """
+
+    name: str
+    seconds: float
+    made: Callable[[], EquationSystem] | None = None
+
+
 @dataclass(frozen=True)
 class Ledger:
     """A whole derivation.
@@ -172,10 +187,12 @@ class Ledger:
         wrt: names of the quantities that were asked for, in order.
         gradients: by quantity name: those asked for and those on the way (error signals).
         narrator: makes the rows; they are made when they are first read.
+        worker: makes the rows of all algebra, from the others; likewise.
         at: the sample point, if there is one: numbers of the given scalars.
         values: value of every scalar at that point, derivatives under their adjoint's name.
         aliases: adjoint quantity name -> the name under which it prints (`delta`).
         check: what a checker found, where one was asked.
+        passes: what was done in which order, with the times.
     """
 
     forward: EquationSystem
@@ -188,11 +205,18 @@ class Ledger:
     values: Mapping[str, Any] = field(default_factory=dict)
     aliases: Mapping[str, str] = field(default_factory=dict)
     check: Check | None = None
+    worker: Callable[[Ledger], tuple[StepRecord, ...]] | None = None
+    passes: tuple[Pass, ...] = ()
 
     @cached_property
     def steps(self) -> tuple[StepRecord, ...]:
         """The rows in the order in which they print."""
         return () if self.narrator is None else self.narrator(self)
+
+    @cached_property
+    def workings(self) -> tuple[StepRecord, ...]:
+        """All algebra (level 3): every application of a rule, from the chain rule to the form."""
+        return () if self.worker is None else self.worker(self)
 
     @property
     def conditions(self) -> tuple[Condition, ...]:

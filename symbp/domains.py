@@ -31,8 +31,8 @@ from symbp.expressions import (
 )
 from symbp.functions import define
 from symbp.intervals import Interval, interval_of, intervals
+from symbp.kinks import kinks
 from symbp.monomials import negate, split
-from symbp.partials import kinks
 from symbp.systems import EquationSystem
 
 __all__ = ["domain", "kink_conditions", "needs", "upstream"]

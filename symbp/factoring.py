@@ -2,6 +2,9 @@
 
 Nothing is expanded, so what the author bracketed stays in brackets: (f-g)(1-f²)x + (g-f)(1-g²)u is
 (f-g)((1-f²)x - (1-g²)u).
+
+Each sum is compared with all that stands below it; where sums times nodes are more than `MAX_STEPS`
+the expression is left as it is.
 """
 
 from __future__ import annotations
@@ -15,20 +18,35 @@ from symbp.matching import replace_nodes
 from symbp.measures import reading_cost
 from symbp.monomials import Monomial, join, split, terms_of, total
 
-__all__ = ["factor_sums"]
+__all__ = ["factor_sums", "growth_limit"]
+
+#: Sums of an expression times its nodes, shared ones counted once.
+MAX_STEPS = 5_000
 
 
 def factor_sums(root: Node) -> Node:
     """The node with common factors taken out of each of its sums, where that makes it shorter."""
+    if growth_limit(root) is not None:
+        return root
     replaced: dict[Node, Node] = {}
     for current in postorder(root):
         if isinstance(current, Sum) and len(current.terms) > 1:
             inner = replace_nodes(current, replaced) if replaced else current
             factored = _factored(inner)
-            best = factored if reading_cost(factored) < reading_cost(inner) else inner
+            shorter = factored is not inner and reading_cost(factored) < reading_cost(inner)
+            best = factored if shorter else inner
             if best != current:
                 replaced[current] = best
     return replace_nodes(root, replaced) if replaced else root
+
+
+def growth_limit(root: Node) -> str | None:
+    """Why common factors are not looked for: a limit of size, never of time; None: they are."""
+    if root.size**2 <= MAX_STEPS:
+        return None
+    nodes = list(postorder(root))
+    sums = sum(1 for n in nodes if isinstance(n, Sum) and len(n.terms) > 1)
+    return f"{sums} sums over {len(nodes)} nodes" if sums * len(nodes) > MAX_STEPS else None
 
 
 def _factored(root: Node) -> Node:
@@ -47,6 +65,8 @@ def _factored(root: Node) -> Node:
 
 def _oriented(monomials: Sequence[Monomial]) -> list[Monomial]:
     """Differences that are equal up to their sign, or the order of their terms, written alike."""
+    if not any(isinstance(b, Sum) for m in monomials for b, _ in m.powers):
+        return list(monomials)
     known: dict[frozenset[tuple[int, Node]], Node] = {}
     made: list[Monomial] = []
     for monomial in monomials:
@@ -60,7 +80,7 @@ def _oriented(monomials: Sequence[Monomial]) -> list[Monomial]:
                     seat, sign = known[opposite], -1
                 else:
                     seat = known.setdefault(frozenset(base.terms), base)
-            coefficient *= sign ** int(exponent) if sign < 0 else 1
+            coefficient *= sign ** abs(int(exponent)) if sign < 0 else 1
             powers[seat] = powers.get(seat, Fraction(0)) + exponent
         made.append(Monomial(coefficient, tuple((b, e) for b, e in powers.items() if e)))
     return made
@@ -68,14 +88,13 @@ def _oriented(monomials: Sequence[Monomial]) -> list[Monomial]:
 
 def _common(monomials: Sequence[Monomial]) -> Mapping[Node, Fraction]:
     """Powers that every monomial holds, above the bar or below it."""
-    tables = [dict(m.powers) for m in monomials]
-    found: dict[Node, Fraction] = {}
-    for base in tables[0]:
-        exponents = [t.get(base, Fraction(0)) for t in tables]
-        if all(e > 0 for e in exponents):
-            found[base] = min(exponents)
-        elif all(e < 0 for e in exponents):
-            found[base] = max(exponents)
+    found = dict(monomials[0].powers)
+    for monomial in monomials[1:]:
+        powers = dict(monomial.powers)
+        shared = ((b, e, powers[b]) for b, e in found.items() if b in powers)
+        found = {b: min(e, o) if e > 0 else max(e, o) for b, e, o in shared if (e > 0) == (o > 0)}
+        if not found:
+            break
     return found
 
 

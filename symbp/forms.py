@@ -22,34 +22,34 @@ from symbp.expressions import (
     Reduce,
     Sum,
     TensorOperator,
-    Where,
     accesses,
     postorder,
     substitute,
 )
-from symbp.factoring import factor_sums
 from symbp.matching import replace_nodes
 from symbp.measures import reading_cost
-from symbp.merging import merge_sums
-from symbp.monomials import Monomial, join, split, terms_of
-from symbp.rational import rational_form
+from symbp.monomials import Monomial, join, split
+from symbp.moves import (
+    TABLES,
+    factored,
+    grouped,
+    in_fractions,
+    in_order,
+    merged,
+    settled,
+    shortest_fraction,
+    tidy,
+    without_brackets,
+)
 from symbp.relations import Relations, unfold
-from symbp.rewriting import Log, rewrite
-from symbp.rules.algebra import ALGEBRA
-from symbp.rules.branches import BRANCHES
-from symbp.rules.reductions import REDUCTIONS
 
-__all__ = ["Form", "Forms", "tidy"]
+__all__ = ["TABLES", "Form", "Forms", "Observer", "tidy"]
 
-_RULES = (*REDUCTIONS, *BRANCHES, *ALGEBRA)
+#: Told of each change that is kept: the rule, what stood before, what stands after.
+Observer = Callable[[str, Node, Node], None]
 
 #: How often all moves are tried on one expression.
 MAX_ROUNDS = 4
-
-
-def tidy(root: Node, log: Log | None = None) -> Node:
-    """Arithmetic, brackets and sums in order; nothing is expanded, nothing is factored."""
-    return rewrite(root, _RULES, log)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +63,9 @@ class Form:
 class Forms:
     """The search, for the relations of one system."""
 
-    def __init__(self, relations: Relations) -> None:
+    def __init__(self, relations: Relations, observe: Observer | None = None) -> None:
         self.relations = relations
+        self.observe = observe
         #: equations of error signals found so far; a lemma may open them like named quantities
         self.signals: dict[str, Equation] = {}
         self._definitions: dict[str, Equation | None] = {}
@@ -77,8 +78,11 @@ class Forms:
             hidden: whether sums may be written under hidden names.
         """
         if self._scalar(root):
-            return _best_scalar(root)
-        form = Form(tidy(root), ())
+            form = _best_scalar(root)
+            if self.observe is not None:
+                self._tell("collect", self._ordered(self._tidied(root)), form.node)
+            return form
+        form = Form(self._ordered(self._tidied(root)), ())
         kinds = {type(n) for n in postorder(form.node)}
         if not kinds & {Sum, Reduce} and not self.relations.may_apply(form.node):
             return form
@@ -87,19 +91,55 @@ class Forms:
             ("own_value", self._in_values),
             ("root", self._in_roots),
             ("own_value", self._in_differences),
+            ("own_value", self._in_supports),
             ("lemma", self._lemmas),
-            ("factor", _factored),
-            ("collect", _fractions),
-            ("expand", _bracket_terms),
-            ("merge", _merged),
+            ("factor", factored),
+            ("collect", in_fractions),
+            ("expand", without_brackets),
+            ("merge", merged),
+            ("group", grouped),
         )
         for _ in range(MAX_ROUNDS):
             before = form.node
             for rule, move in moves:
-                form = _shorter(form, rule, move(form.node))
+                shorter = _shorter(form, rule, move(form.node), self._cost)
+                self._tell(rule, form.node, shorter.node)
+                form = shorter
             if form.node is before:
                 break
+            form = self._settled(form)
         return form
+
+    def _settled(self, form: Form) -> Form:
+        """What was put together stays apart where that is as short, as it would be read again."""
+        node, rules = form.node, form.rules
+        tidied = tidy(node) if "merge" in rules else node
+        if tidied != node and reading_cost(tidied) <= reading_cost(node):
+            self._tell("tidy", node, tidied)
+            node, rules = tidied, (*rules, "tidy")
+        made = settled(node)
+        self._tell("collect", node, made)
+        return Form(made, rules)
+
+    def _cost(self, root: Node) -> int:
+        """Reading cost; a hidden name, which is a sum in what prints, counts a little."""
+        known = self.relations.system.quantities
+        named = (known.get(a.quantity) for a in accesses(root))
+        return reading_cost(root) + sum(1 for q in named if q is not None and q.hidden)
+
+    def _tidied(self, root: Node) -> Node:
+        made = tidy(root)
+        self._tell("tidy", root, made)
+        return made
+
+    def _ordered(self, root: Node) -> Node:
+        made = settled(in_order(root))
+        self._tell("cases", root, made)
+        return made
+
+    def _tell(self, rule: str, before: Node, after: Node) -> None:
+        if self.observe is not None and before is not after:
+            self.observe(rule, before, after)
 
     def _scalar(self, root: Node) -> bool:
         """Whether only arithmetic applies: no sum over indices, no bracket, no relation."""
@@ -107,20 +147,31 @@ class Forms:
         return not indexed and not self.relations.may_apply(root)
 
     def _in_names(self, root: Node, *, hidden: bool = True) -> Node:
-        changed = self.relations.in_names(root, hidden=hidden)
-        return root if changed is root else tidy(changed)
+        return self._rewritten("reduce", root, self.relations.in_names(root, hidden=hidden))
 
     def _in_values(self, root: Node) -> Node:
-        changed = self.relations.in_values(root)
-        return root if changed is root else _shortest_fraction(tidy(changed))
+        changed = self._rewritten("own_value", root, self.relations.in_values(root))
+        if changed is root:
+            return root
+        made = shortest_fraction(changed)
+        self._tell("collect", changed, made)
+        return made
 
     def _in_differences(self, root: Node) -> Node:
-        changed = self.relations.in_differences(root)
-        return root if changed is root else tidy(changed)
+        return self._rewritten("own_value", root, self.relations.in_differences(root))
+
+    def _in_supports(self, root: Node) -> Node:
+        return self._rewritten("own_value", root, self.relations.in_supports(root))
 
     def _in_roots(self, root: Node) -> Node:
-        changed = self.relations.in_roots(root)
-        return root if changed is root else tidy(changed)
+        return self._rewritten("root", root, self.relations.in_roots(root))
+
+    def _rewritten(self, rule: str, root: Node, changed: Node) -> Node:
+        """What a relation made of a node, put in order."""
+        if changed is root:
+            return root
+        self._tell(rule, root, changed)
+        return self._tidied(changed)
 
     def _lemmas(self, root: Node) -> Node:
         """A named quantity is opened under a sum, and the sum disappears: Σ_k p = 1."""
@@ -130,8 +181,9 @@ class Forms:
             value = self._without_sum(reduction)
             value = self._without_inner(reduction) if value is None else value
             if value is not None:
-                root = tidy(replace_nodes(root, {reduction: value}))
-        return root
+                root = self._rewritten("lemma", root, replace_nodes(root, {reduction: value}))
+        spread = self._spread(root)
+        return spread if reading_cost(spread) < reading_cost(root) else root
 
     def _without_inner(self, reduction: Reduce) -> Node | None:
         """Σ_o Σ_j c_j d_oj, and sums of such: the lemma is used on what depends on one index."""
@@ -242,74 +294,20 @@ def _best_scalar(root: Node) -> Form:
 
 @lru_cache(maxsize=65536)
 def _best_shape(shape: Node) -> Form:
-    form = Form(tidy(shape))
-    return _shorter(form, "collect", _fractions(form.node))
+    form = Form(settled(in_order(tidy(shape))))
+    for _ in range(MAX_ROUNDS):
+        before = form.node
+        form = _shorter(form, "collect", in_fractions(form.node))
+        form = _shorter(form, "group", grouped(form.node))
+        if form.node is before:
+            break
+        form = Form(settled(form.node), form.rules)
+    return form
 
 
-def _shorter(form: Form, rule: str, candidate: Node) -> Form:
-    if candidate is form.node or reading_cost(candidate) >= reading_cost(form.node):
+def _shorter(
+    form: Form, rule: str, candidate: Node, cost: Callable[[Node], int] = reading_cost
+) -> Form:
+    if candidate is form.node or cost(candidate) >= cost(form.node):
         return form
     return Form(candidate, (*form.rules, rule))
-
-
-def _fractions(root: Node) -> Node:
-    """Each region of arithmetic as one factored fraction where that is shorter, innermost first."""
-    replaced: dict[Node, Node] = {}
-    for current in postorder(root):
-        if isinstance(current, Reduce):
-            body = _shortest_fraction(replace_nodes(current.body, replaced))
-            replaced[current] = tidy(Reduce(current.operator, current.binders, body))
-        elif isinstance(current, Where):
-            branches = [
-                _shortest_fraction(replace_nodes(b, replaced))
-                for b in (current.then, current.otherwise)
-            ]
-            replaced[current] = tidy(Where(current.condition, *branches))
-    changed = {k: v for k, v in replaced.items() if k != v}
-    return _shortest_fraction(replace_nodes(root, changed) if changed else root)
-
-
-def _shortest_fraction(root: Node) -> Node:
-    """One fraction where that is shorter than common factors alone, which keep brackets."""
-    fraction = rational_form(root)
-    candidates = [root, factor_sums(root), *([] if fraction is None else [fraction])]
-    made = min(candidates, key=reading_cost)
-    return root if made is root else tidy(made)
-
-
-def _bracket_terms(root: Node) -> Node:
-    """f·([k=t] - g) = f·[k=t] - f·g, where the bracket then meets its index in f."""
-    if not any(isinstance(n, Bracket) for n in postorder(root)):
-        return root
-    terms: list[Node] = []
-    for monomial in terms_of(root):
-        place = next(
-            (n for n, (b, e) in enumerate(monomial.powers) if e == 1 and _has_bracket(b)), -1
-        )
-        if place < 0:
-            terms.append(join(monomial))
-            continue
-        opened = monomial.powers[place][0]
-        rest = (*monomial.powers[:place], *monomial.powers[place + 1 :])
-        outer = join(Monomial(monomial.coefficient, rest))
-        inner = opened.terms if isinstance(opened, Sum) else ()
-        terms.extend(Sum(((s, outer * t),)) for s, t in inner)
-    made = tidy(Sum(tuple((1, t) for t in terms)))
-    return _shortest_fraction(made)
-
-
-def _has_bracket(base: Node) -> bool:
-    return isinstance(base, Sum) and any(
-        isinstance(b, Bracket) for _, t in base.terms for b, _ in split(t).powers
-    )
-
-
-def _factored(root: Node) -> Node:
-    """Common factors in front of their sums, brackets as they are."""
-    changed = factor_sums(root)
-    return root if changed is root else tidy(changed)
-
-
-def _merged(root: Node) -> Node:
-    """Sums over one range put together; what was taken out of them may go back in."""
-    return merge_sums(root, lambda body: _shortest_fraction(tidy(body)))

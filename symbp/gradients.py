@@ -8,24 +8,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from time import process_time
 from typing import Any
 
 from symbp.adjoints import Adjoint, Sweep, adjoint_name, sweep
-from symbp.derivations import Condition, Gradient, Ledger
+from symbp.derivations import Condition, Gradient, Ledger, Pass
 from symbp.domains import domain, kink_conditions, upstream
+from symbp.economy.costorder import in_cost_order
 from symbp.equations import Equation
 from symbp.errors import UnknownNameError
-from symbp.expressions import ZERO, Binder, Reduce, accesses, quantities_read
+from symbp.expressions import ZERO, Binder, Reduce, Sum, accesses, quantities_read
 from symbp.indices import IndexExpr
+from symbp.kinks import kinks
 from symbp.names import suggest
 from symbp.narration import narrate
-from symbp.normalisation import normalise
-from symbp.partials import kinks
 from symbp.quantities import Axis, Quantity
 from symbp.samples import sample
 from symbp.simplification import Simplified, Simplifier
 from symbp.systems import EquationSystem
-from symbp.wellformed import check
+from symbp.workings import work
 
 __all__ = ["differentiate"]
 
@@ -55,10 +56,13 @@ def differentiate(
         if name not in system.quantities or system.quantities[name].hidden:
             shown = [q.name for q in system.quantities.values() if not q.hidden]
             raise UnknownNameError(f"{name!r} does not occur in the system; {suggest(name, shown)}")
+    begun = process_time()
     swept = sweep(system, of, wrt)
+    derived = process_time()
     simplifier = Simplifier(swept, enabled=simplify)
     simplifier.run()
     aliases = _aliases(swept, simplifier)
+    simplified = process_time()
     base = (*domain(system, of), *kink_conditions(system, of))
     gradients: dict[str, Gradient] = {}
     for name in _shown(swept, simplifier, wrt):
@@ -67,14 +71,26 @@ def differentiate(
     for name in wrt:
         if name not in gradients:
             gradients[name] = _zero(system, of, name)
+    written = process_time()
+    equations = {
+        a.name: simplifier.system_equation(a.quantity.name) for a in swept.adjoints.values()
+    }
+    whole = in_cost_order(_assembled(swept, equations, gradients), len(swept.system.equations))
     ledger = Ledger(
         forward=system,
-        system=_derived(swept, simplifier, gradients),
+        system=whole,
         of=of,
         wrt=tuple(dict.fromkeys(wrt)),
         gradients=gradients,
         aliases=aliases,
         narrator=lambda told: narrate(told, swept, simplifier),
+        worker=lambda told: work(told, swept) if simplify else (),
+        passes=(
+            Pass("derive", derived - begun, lambda: _assembled(swept, _added_up(swept), gradients)),
+            Pass("simplify", simplified - derived, lambda: _assembled(swept, equations, gradients)),
+            Pass("write out", written - simplified),
+            Pass("order sums", process_time() - written, lambda: whole),
+        ),
     )
     return sample(ledger, swept, simplifier, at) if at else ledger
 
@@ -179,17 +195,14 @@ def _aliases(swept: Sweep, simplifier: Simplifier) -> Mapping[str, str]:
     return made
 
 
-def _derived(
-    swept: Sweep, simplifier: Simplifier, gradients: Mapping[str, Gradient]
+def _assembled(
+    swept: Sweep, equations: Mapping[str, Equation], gradients: Mapping[str, Gradient]
 ) -> EquationSystem:
     """Forward equations, helpers, and the adjoint equations that the gradients need."""
     system = swept.system
     quantities = dict(system.quantities)
     adjoints: list[Equation] = []
     roots = [g.quantity for g in gradients.values()]
-    equations = {
-        a.name: simplifier.system_equation(a.quantity.name) for a in swept.adjoints.values()
-    }
     needed = _needed(equations, roots)
     for adjoint in swept.adjoints.values():
         if adjoint.name in needed:
@@ -208,8 +221,15 @@ def _derived(
     for helper in helpers:
         quantities[helper.target] = swept.helper_quantities[helper.target]
     equations_in_order = (*system.equations, *helpers, *adjoints)
-    made = EquationSystem(quantities, equations_in_order, system.facts, system.originals)
-    return check(normalise(made))
+    return EquationSystem(quantities, equations_in_order, system.facts, system.originals)
+
+
+def _added_up(swept: Sweep) -> Mapping[str, Equation]:
+    """The adjoint equations as the sweep made them: contributions added, nothing else done."""
+    return {
+        a.name: Equation(a.name, a.ranges, a.at, Sum(tuple((1, t) for t in a.terms)))
+        for a in swept.adjoints.values()
+    }
 
 
 def _needed(equations: Mapping[str, Equation], roots: Sequence[str]) -> frozenset[str]:

@@ -1,7 +1,9 @@
 """Sums over equal ranges put together where that is shorter: Σ_j a_j + Σ_j b_j = Σ_j (a_j + b_j).
 
 What was taken out of a sum because it does not depend on its index goes back in, where the rest of
-the sum waits for it: N m - Σ_n x_n = Σ_n (m - x_n).
+the sum waits for it: N m - Σ_n x_n = Σ_n (m - x_n). Nothing is put together that has to be added
+up at more places than before: in x_n Σ_l a_l + Σ_l b_l each sum is one number, in
+Σ_l (x_n a_l + b_l) it is one for each n.
 """
 
 from __future__ import annotations
@@ -34,6 +36,12 @@ class _Group:
 
     binders: tuple[Binder, ...]
     bodies: list[Node] = field(default_factory=list)
+    #: indices of the places at which each of the sums is taken
+    places: frozenset[str] = frozenset()
+
+    def takes(self, body: Node) -> bool:
+        """Whether the body may come under the sum without it being taken at more places."""
+        return body.free - {b.name for b in self.binders} <= self.places
 
 
 def merge_sums(root: Node, settle: Callable[[Node], Node]) -> Node:
@@ -66,21 +74,42 @@ def _merged(root: Node, settle: Callable[[Node], Node]) -> list[Node]:
 
 
 def _grouped(root: Node) -> tuple[list[Monomial], list[_Group]]:
+    """Sums that may come together, and the terms beside them.
+
+    A sum joins those over its range that are taken at the most places, if it does not add places.
+    """
+    found: list[tuple[Reduce, Node, Monomial]] = []
     kept: list[Monomial] = []
-    groups: list[_Group] = []
     for monomial in terms_of(root):
         reduction, outside = _one_sum(monomial)
         if reduction is None:
             kept.append(monomial)
             continue
         reduction = _apart(reduction, root.free)
-        body = _inside(reduction, outside)
-        group = next((g for g in groups if _same_ranges(g.binders, reduction.binders)), None)
-        if group is None:
-            groups.append(_Group(reduction.binders, [body]))
-        else:
-            group.bodies.append(_rename(body, reduction.binders, group.binders))
+        found.append((reduction, _inside(reduction, outside), monomial))
+    groups: list[_Group] = []
+    for reduction, body, monomial in found:
+        hosts = [
+            _Group(reduction.binders, [], other.free)
+            for other, _, _ in found
+            if _same_ranges(other.binders, reduction.binders)
+        ]
+        places = max((h.places for h in hosts if h.takes(body)), key=len, default=None)
+        if places is None:
+            kept.append(monomial)
+            continue
+        group = _group_at(places, reduction, groups)
+        group.bodies.append(_rename(body, reduction.binders, group.binders))
     return kept, groups
+
+
+def _group_at(places: frozenset[str], reduction: Reduce, groups: list[_Group]) -> _Group:
+    """The group of sums over that range at those places; a new one where there is none."""
+    for group in groups:
+        if _same_ranges(group.binders, reduction.binders) and group.places == places:
+            return group
+    groups.append(_Group(reduction.binders, [], places))
+    return groups[-1]
 
 
 def _absorbed(kept: list[Monomial], groups: list[_Group]) -> list[Monomial] | None:
@@ -89,7 +118,7 @@ def _absorbed(kept: list[Monomial], groups: list[_Group]) -> list[Monomial] | No
     for monomial in kept:
         for group in groups:
             inside = _shared_out(monomial, group.binders)
-            if inside is not None:
+            if inside is not None and group.takes(join(inside)):
                 group.bodies.append(join(inside))
                 break
         else:

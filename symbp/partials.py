@@ -15,10 +15,11 @@ Results are memoised by shape, slots numbered by first appearance, so that equal
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from symbp.algebra import Placeholders, from_sympy, to_sympy
+from symbp.cases import holds_at, pieces, variables
 from symbp.errors import NotSupportedError
 from symbp.expressions import (
     ONE,
@@ -26,12 +27,11 @@ from symbp.expressions import (
     Access,
     Bracket,
     Call,
-    Comparison,
     IndexComparison,
     IndexValue,
-    Logical,
     Node,
     Power,
+    Product,
     Reduce,
     Sum,
     TensorOperator,
@@ -39,15 +39,19 @@ from symbp.expressions import (
     accesses,
     postorder,
     substitute,
+    transform,
 )
 from symbp.functions import FUNCTIONS, define
 from symbp.indices import IndexExpr
 from symbp.measures import reading_cost
+from symbp.monomials import join, negate, split, terms_of, total
 from symbp.recognition import OWN, Recognised, own_value
+from symbp.symmetries import as_written
 
-__all__ = ["kinks", "partial"]
+__all__ = ["across_kinks", "partial"]
 
-#: In sums of more terms only those that hold the variable are differentiated at all.
+#: In sums of more terms only those that hold the variable are differentiated at all; inside, terms
+#: and factors beyond this number that do not hold it go to SymPy as one symbol.
 LONG_SUM = 8
 
 
@@ -68,12 +72,80 @@ def partial(root: Node, by: Access, value: Node | None = None) -> Node:
         root, value = _terms_with(root, by), None
     if value is not None and isinstance(root, Call) and root.function == "exp":
         inner = partial(root.arguments[0], by)
-        return inner if inner == ZERO else value if inner == ONE else value * inner
+        parts = inner if inner == ZERO else value if inner == ONE else value * inner
+        return parts if inner.size < 2 else _shorter(_whole(root, by, value), parts)
+    smooth = across_kinks(root, by, value)
+    if smooth is not None:
+        return smooth
+    if value is not None and isinstance(root, Where):  # in each branch it is the branch's value
+        then, otherwise = (partial(n, by, value) for n in (root.then, root.otherwise))
+        return then if then == otherwise else Where(root.condition, then, otherwise)
     parts = _by_slots(root, by, value)
     if value is not None and isinstance(root, Call) and _has_definition(root):
         parts = substitute(parts, nodes={root: value})
-    whole = _whole(root, by, value)
-    return whole if whole is not None and reading_cost(whole) <= reading_cost(parts) else parts
+    return _shorter(_whole(root, by, value), parts)
+
+
+def _shorter(whole: Node | None, parts: Node) -> Node:
+    return whole if whole is not None and _cost(whole) <= _cost(parts) else parts
+
+
+def _cost(root: Node) -> int:
+    """Reading cost, positive terms first, as they are written in the end."""
+    if any(isinstance(n, Sum) and n.terms and n.terms[0][0] < 0 for n in postorder(root)):
+        root = transform(root, _positive_first)
+    return reading_cost(root)
+
+
+def _positive_first(current: Node) -> Node:
+    if not isinstance(current, Sum):
+        return current
+    return Sum(sorted(current.terms, key=lambda term: term[0] < 0))
+
+
+def across_kinks(root: Node, by: Access, value: Node | None = None) -> Node | None:
+    """The derivative of branches that join smoothly: |z| + ln(1 + exp(-2|z|)) has none but one.
+
+    Returns:
+        None where there are no branches over one quantity, or their derivatives differ.
+    """
+    found = accesses(root)
+    if by not in found or not variables(root):
+        return None
+    shape = substitute(root, nodes={a: _slot(n) for n, a in enumerate(found)})
+    made = _across_shape(shape, found.index(by), named=value is not None)
+    if made is None:
+        return None
+    back: dict[Node, Node] = {_slot(n): a for n, a in enumerate(found)}
+    if value is not None:
+        back[OWN] = value
+    return substitute(made, nodes=back)
+
+
+@lru_cache(maxsize=4096)
+def _across_shape(shape: Node, number: int, *, named: bool) -> Node | None:
+    for variable in variables(shape):
+        found = pieces(shape, variable)
+        if found is not None and found.thresholds:
+            if not all(holds_at(found, place) for place in range(len(found.at))):
+                return None  # where(z == 0, 1, sin(z)/z): the other branch has no value there
+            own = OWN if named else None
+            branches = (transform(piece, _signs_first) for piece in found.between)
+            first, *others = (partial(branch, _slot(number), own) for branch in branches)
+            return first if all(_equal_terms(first, other) for other in others) else None
+    return None
+
+
+def _signs_first(current: Node) -> Node:
+    """-2·(-x), as a branch of -2·|x| has it, is 2·x."""
+    if isinstance(current, Sum):
+        return total(terms_of(current))
+    return join(split(current)) if isinstance(current, Product) else current
+
+
+def _equal_terms(one: Node, other: Node) -> bool:
+    """Equality up to the order of terms and factors."""
+    return total((*terms_of(one), *terms_of(negate(other)))) == ZERO
 
 
 def _terms_with(root: Sum, by: Access) -> Node:
@@ -135,7 +207,8 @@ def _whole_shape(shape: Node, number: int, *, named: bool) -> Node | None:
     found = _recognised(spelled)
     if found is None:
         return None
-    return found.rewrite(_smooth(spelled, number), OWN if named else None)
+    made = found.rewrite(_smooth(spelled, number), OWN if named else None)
+    return None if made is None else as_written(made, spelled)
 
 
 def _spelled_out(root: Node) -> Node | None:
@@ -264,7 +337,7 @@ def _outer(shape: Node, number: int, *, named: bool) -> Node:
     plain = _smooth(shape, number)
     found = _recognised(shape)
     rewritten = None if found is None else found.rewrite(plain, OWN if named else None)
-    return plain if rewritten is None else rewritten
+    return plain if rewritten is None else as_written(rewritten, shape)
 
 
 @lru_cache(maxsize=65536)
@@ -276,27 +349,52 @@ def _smooth(shape: Node, number: int) -> Node:
     if shape == _slot(number):
         return ONE
     places = Placeholders()
-    expression = to_sympy(shape, places.symbol)
-    return from_sympy(expression.diff(places.symbol(_slot(number))), places.node)
+    narrow, constants = _narrowed(shape, _slot(number))
+    expression = to_sympy(narrow, places.symbol)
+    found = from_sympy(expression.diff(places.symbol(_slot(number))), places.node)
+    found = as_written(found, narrow)
+    return substitute(found, nodes=constants) if constants else found
 
 
-def kinks(root: Node) -> tuple[Node, ...]:
-    """The conditions on which the expression branches: it may have no derivative there."""
-    found: dict[Node, None] = {}
-    stack = [root]
-    seen: dict[int, Node] = {}  # shared parts once; holds the nodes, so that no id is used again
-    while stack:
-        current = stack.pop()
-        if id(current) in seen:
-            continue
-        seen[id(current)] = current
-        meaning = define(current) if isinstance(current, Call) else None
-        if meaning is not None:
-            stack.append(meaning)
-        if isinstance(current, Where):
-            for condition in postorder(current.condition):
-                if isinstance(condition, Comparison):
-                    found[condition] = None
-        if not isinstance(current, Comparison | IndexComparison | Logical):
-            stack.extend(reversed(current.children))
-    return tuple(found)
+def _narrowed(shape: Node, slot: Node) -> tuple[Node, dict[Node, Node]]:
+    """Long sums and products with all parts that do not hold the slot as one constant.
+
+    SymPy looks at every part for every slot, which makes n^2 visits of a product of n factors.
+    """
+    constants: dict[Node, Node] = {}
+    done: dict[int, Node] = {}
+    holds: set[int] = set()
+    for current in postorder(shape):
+        children = [done[id(c)] for c in current.children]
+        if current == slot or any(id(c) in holds for c in current.children):
+            holds.add(id(current))
+        made = current
+        if not all(a is b for a, b in zip(children, current.children, strict=True)):
+            made = current.rebuild(children)
+        if len(children) > LONG_SUM and id(current) in holds:
+            inside = [id(c) in holds for c in current.children]
+            if isinstance(made, Sum):
+                kept = [t for t, holding in zip(made.terms, inside, strict=True) if holding]
+                rest = [t for t, holding in zip(made.terms, inside, strict=True) if not holding]
+                made = Sum((*kept, (1, _constant(Sum(rest), constants)))) if rest else made
+            elif isinstance(made, Product):
+                made = _narrow_product(made, inside, constants)
+        done[id(current)] = made
+    return done[id(shape)], constants
+
+
+def _narrow_product(current: Product, inside: Sequence[bool], constants: dict[Node, Node]) -> Node:
+    cut = len(current.numerator)
+    above = list(zip(current.numerator, inside[:cut], strict=True))
+    below = list(zip(current.denominator, inside[cut:], strict=True))
+    rest = Product([f for f, held in above if not held], [f for f, held in below if not held])
+    if not rest.children:
+        return current
+    kept = [f for f, held in above if held]
+    return Product([_constant(rest, constants), *kept], [f for f, held in below if held])
+
+
+def _constant(part: Node, constants: dict[Node, Node]) -> Node:
+    place = Access(f"·c{len(constants)}")
+    constants[place] = part
+    return place

@@ -10,7 +10,7 @@ from __future__ import annotations
 from fractions import Fraction
 from functools import lru_cache
 from math import prod
-from typing import Any
+from typing import Any, NamedTuple
 
 import sympy
 
@@ -33,13 +33,16 @@ from symbp.expressions import (
 )
 from symbp.monomials import Monomial, join, split
 
-__all__ = ["rational_form"]
+__all__ = ["growth_limit", "rational_form"]
 
 #: Larger expressions (tree nodes) and more generators than this are left as they are.
 MAX_SIZE = 160
 MAX_GENERATORS = 14
 #: Terms of the numerator, or of a denominator, when everything is multiplied out.
 MAX_TERMS = 200
+#: Powers of the generators up to their degrees in the fraction: the size of the dense tables in
+#: which SymPy cancels and factors, for minutes where there are millions.
+MAX_POWERS = 20_000
 
 
 #: Maximal nodes of these kinds are generators.
@@ -48,17 +51,43 @@ _OPAQUE = Access | IndexValue | Constant | Reduce | Where | Bracket | Call
 
 def rational_form(root: Node) -> Node | None:
     """The node as one factored fraction, or None where it is too large or has no sum to work on."""
-    if root.size > MAX_SIZE or not any(isinstance(n, Sum) for n in postorder(root)):
+    if not _holds_sum(root) or growth_limit(root) is not None:
         return None
-    generators = _generators(root)
-    if not generators or len(generators) > MAX_GENERATORS or _terms(root) > MAX_TERMS:
+    seats = _seats(root)
+    if not seats:
         return None
-    seats: dict[Node, Node] = {g: Access(f"·{n}") for n, g in enumerate(generators)}
-    shape = substitute(root, nodes=seats)
-    found = _factored(shape)
+    found = _factored(substitute(root, nodes=seats))
     if found is None:
         return None
     return substitute(found, nodes={seat: g for g, seat in seats.items()})
+
+
+def growth_limit(root: Node) -> str | None:
+    """Why an expression is not brought over one bar: a limit of size, never of time; None: it is.
+
+    Expressions without a sum have nothing to collect, whatever their size.
+    """
+    if not _holds_sum(root):
+        return None
+    if root.size > MAX_SIZE:
+        return f"more than {MAX_SIZE} nodes"
+    seats = _seats(root)
+    if len(seats) > MAX_GENERATORS:
+        return f"more than {MAX_GENERATORS} different parts"
+    if _terms(root) > MAX_TERMS:
+        return f"more than {MAX_TERMS} terms when it is multiplied out"
+    if _over_one_bar(substitute(root, nodes=seats)).powers > MAX_POWERS:
+        return f"more than {MAX_POWERS:,} powers of its {len(seats)} parts up to their degrees"
+    return None
+
+
+def _holds_sum(root: Node) -> bool:
+    return any(isinstance(n, Sum) for n in postorder(root))
+
+
+def _seats(root: Node) -> dict[Node, Node]:
+    """The generators, with accesses numbered by first appearance in their place."""
+    return {g: Access(f"·{n}") for n, g in enumerate(_generators(root))}
 
 
 def _generators(root: Node) -> tuple[Node, ...]:
@@ -104,11 +133,30 @@ def _terms(root: Node) -> int:
     return max(done[id(root)])
 
 
+class _Bar(NamedTuple):
+    """A shape over one bar, before anything is cancelled."""
+
+    places: Placeholders
+    value: Any
+    powers: int
+
+
+@lru_cache(maxsize=4096)
+def _over_one_bar(shape: Node) -> _Bar:
+    places = Placeholders()
+    value = sympy.together(to_sympy(shape, places.symbol))
+    generators = [places.symbol(node) for node in places.nodes]
+    degrees = [
+        sympy.Poly(part, *generators).degree_list() if generators else ()
+        for part in sympy.fraction(value)
+    ]
+    return _Bar(places, value, prod(max(pair) + 1 for pair in zip(*degrees, strict=True)))
+
+
 @lru_cache(maxsize=65536)
 def _factored(shape: Node) -> Node | None:
-    places = Placeholders()
-    expression = to_sympy(shape, places.symbol)
-    above, below = sympy.fraction(sympy.cancel(sympy.together(expression)))
+    places, value, _ = _over_one_bar(shape)
+    above, below = sympy.fraction(sympy.cancel(value))
     generators = [places.symbol(node) for node in places.nodes]
     powers: list[tuple[Node, Fraction]] = []
     coefficient = Fraction(1)

@@ -12,7 +12,7 @@ Algebraic functions are left as their author spelled them: (√x)' stays 1/(2√
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -20,8 +20,9 @@ from typing import Any
 import sympy
 
 from symbp.algebra import Placeholders, from_sympy, to_sympy
-from symbp.expressions import ONE, Access, Call, Node
+from symbp.expressions import ONE, Access, Call, Node, Product
 from symbp.measures import reading_cost as cost
+from symbp.monomials import join, split
 
 __all__ = ["OWN", "Recognised", "own_value"]
 
@@ -94,7 +95,9 @@ class Recognised:
         def back(symbol: Any) -> Node:
             return value if symbol == _VALUE else self.places.node(symbol)
 
-        factored = from_sympy(_positive_first(sympy.factor(together)), back)
+        whole = _positive_first(sympy.factor(together))
+        factored, nested = from_sympy(whole, back), _nested(whole, back)
+        factored = nested if cost(nested) <= cost(factored) else factored
         expanded = sympy.expand(together)
         common = from_sympy(sympy.factor_terms(expanded), back)
         if cost(from_sympy(expanded, back)) < min(cost(common), cost(factored) - 1):
@@ -128,11 +131,23 @@ def own_value(root: Node) -> Recognised | None:
 
 
 def _standard_ways(exponent: Any, places: Placeholders) -> Iterator[tuple[Node, int, Any]]:
-    """Of s = sigmoid(u), E = s/(1-s); of t = tanh(u), E² = (1+t)/(1-t); exp(u) is E itself."""
-    argument = from_sympy(exponent, places.node)
-    yield Call("sigmoid", (argument,)), 1, _VALUE / (1 - _VALUE)
-    yield Call("tanh", (argument,)), 2, (1 + _VALUE) / (1 - _VALUE)
-    yield Call("exp", (argument,)), 1, _VALUE
+    """Of s = sigmoid(u), E = s/(1-s); of t = tanh(u), E² = (1+t)/(1-t); exp(u) is E itself.
+
+    With E = exp(z/2), as (1 + tanh(z/2))/2 has it, E² is s/(1-s) for s = sigmoid(z); with
+    E = exp(2z), E is (1+t)/(1-t) for t = tanh(z).
+    """
+    for name, multiple, power, solved in _STANDARD:
+        argument = from_sympy(sympy.expand(multiple * exponent), places.node)
+        yield Call(name, (argument,)), power, solved
+
+
+_STANDARD = (
+    ("sigmoid", sympy.Integer(1), 1, _VALUE / (1 - _VALUE)),
+    ("tanh", sympy.Integer(1), 2, (1 + _VALUE) / (1 - _VALUE)),
+    ("exp", sympy.Integer(1), 1, _VALUE),
+    ("sigmoid", sympy.Integer(2), 2, _VALUE / (1 - _VALUE)),
+    ("tanh", sympy.Rational(1, 2), 1, (1 + _VALUE) / (1 - _VALUE)),
+)
 
 
 def _unit_exponent(expression: Any) -> Any | None:
@@ -199,6 +214,26 @@ def _mobius(rational: Any) -> tuple[int, Any] | None:
     if sympy.expand(a * d - b * c) == 0:
         return None
     return power, (b - d * _VALUE) / (c * _VALUE - a)
+
+
+def _nested(factored: Any, back: Callable[[Any], Node]) -> Node:
+    """Terms that share a generator in a bracket: s (1 + z (1 - s)), not s (z - z s + 1)."""
+    made: list[Node] = []
+    for factor in sympy.Mul.make_args(factored):
+        best = from_sympy(factor, back)
+        if isinstance(factor, sympy.Add) and len(factor.args) > 2:
+            best = min((*_brackets(factor, back), best), key=cost)
+        made.append(best)
+    return join(split(made[0] if len(made) == 1 else Product(made)))
+
+
+def _brackets(factor: Any, back: Callable[[Any], Node]) -> Iterator[Node]:
+    """A + z b for each generator z in which the sum is linear, b a sum."""
+    for symbol in sorted(factor.free_symbols - {_VALUE}, key=str):
+        rest, inside = factor.subs(symbol, 0), sympy.expand(factor.diff(symbol))
+        linear = symbol not in inside.free_symbols and isinstance(inside, sympy.Add)
+        if linear and rest != 0:
+            yield from_sympy(rest, back) + back(symbol) * from_sympy(inside, back)
 
 
 def _positive_first(factored: Any) -> Any:

@@ -35,7 +35,7 @@ from symbp.expressions import (
     substitute,
 )
 from symbp.facts import Fact, Identity, identity_of
-from symbp.forms import Form, Forms, tidy
+from symbp.forms import Form, Forms, Observer, tidy
 from symbp.indices import IndexExpr
 from symbp.matching import replace_matches, replace_nodes
 from symbp.measures import reading_cost
@@ -83,7 +83,9 @@ class Simplified:
 class Simplifier:
     """Simplifies the adjoints of one sweep; results are memoised by quantity."""
 
-    def __init__(self, sweep: Sweep, *, enabled: bool = True) -> None:
+    def __init__(
+        self, sweep: Sweep, *, enabled: bool = True, observe: Observer | None = None
+    ) -> None:
         self.sweep = sweep
         self.enabled = enabled
         self.system: EquationSystem = sweep.system
@@ -92,7 +94,8 @@ class Simplifier:
         readers = _readers(sweep)
         self.readers = {name: len(found) for name, found in readers.items()}
         self.ends = _ends(sweep, readers)
-        self.forms = Forms(Relations(self.system))
+        self.forms = Forms(Relations(self.system), observe)
+        self._tell: Observer = observe or (lambda rule, before, after: None)
         self.roles = _roles(sweep)
         self.indexed = any(q.axes for q in self.system.quantities.values())
         self.hidden = frozenset(q.name for q in self.system.quantities.values() if q.hidden)
@@ -148,6 +151,8 @@ class Simplifier:
         reduced, facts = self._use_facts(full)
         unconditional = arrange(full, self.roles)
         printed = arrange(reduced, self.roles) if facts else unconditional
+        self._tell("arrange", full, unconditional)
+        self._tell("arrange", reduced, printed)
         delta = quantity in self.deltas
         return Simplified(adjoint, raw, printed, unconditional, form.rules, facts, delta)
 
@@ -159,6 +164,7 @@ class Simplifier:
             return Form(raw)
         kept = self._put_in(raw, lambda name: self._nameless(name) or self._trivial(name))
         chosen = self._put_in(kept, lambda name: self._belongs_inside(name, adjoint))
+        self._tell("put_in", raw, chosen)
         form = self.forms.best(chosen)
         if self.indexed and not adjoint.quantity.hidden:  # whoever reads a hidden one puts it in
             form = self._or_all_put_in(chosen, form)
@@ -169,9 +175,13 @@ class Simplifier:
         everything = self._put_in(root, lambda name: not self._is_delta(name))
         if everything == root or everything.size > LARGEST_PUT_IN:
             return form
+        self._tell("put_in", root, everything)
         other = self.forms.best(everything)
         kept = self._cost_with_names(form.node)
-        return other if self._cost_with_names(other.node) < kept else form
+        if self._cost_with_names(other.node) < kept:
+            return other
+        reduced, facts = self._use_facts(other.node)  # the form that prints decides
+        return other if facts and self._cost_with_names(reduced) < kept else form
 
     def _cost_with_names(self, root: Node) -> int:
         """Reading cost, that of the adjoints which an expression names included."""
@@ -239,7 +249,11 @@ class Simplifier:
         """What still reads a hidden sum has it written out: no hidden name is printed."""
         if not self._reads_hidden(root):
             return root
-        opened = tidy(unfold_all(root, self.system, self.hidden))
+        opened = unfold_all(root, self.system, self.hidden)
+        if opened is root:  # it would be longer than anybody reads
+            return root
+        opened = tidy(opened)
+        self._tell("open", root, opened)
         shorter = self.forms.best(opened, hidden=False).node if self.enabled else opened
         return opened if self._reads_hidden(shorter) else shorter
 
@@ -256,6 +270,7 @@ class Simplifier:
                 inner = [a.quantity for a in accesses(root) if self._opens(a.quantity)]
                 for other in dict.fromkeys(inner):
                     root = self._replace(root, other, self._written_out(other))
+                self._tell("put_in", self._system[name].node, root)
                 root = self.forms.best(root).node if inner else root
             self._full[name] = root
         return self._full[name]
@@ -287,8 +302,9 @@ class Simplifier:
         for fact in self.system.facts:
             changed = self._use(root, fact)
             if changed != root:
-                better = self.forms.best(changed).node
+                better = self.forms.best(changed, hidden=False).node
                 if _length(better) < _length(root):
+                    self._tell("fact", root, changed)
                     root = better
                     used.append(fact)
         return root, tuple(used)

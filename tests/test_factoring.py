@@ -1,8 +1,10 @@
+import re
+
 import pytest
 
 from symbp.declarations import Builder
 from symbp.expressions import Sum
-from symbp.factoring import factor_sums
+from symbp.factoring import factor_sums, growth_limit
 from symbp.language.text import parse_expression
 from symbp.spelling import spell
 from tests.rules.laws import Instance
@@ -47,3 +49,17 @@ def test_brackets_are_not_opened():
 def test_a_single_term_is_no_sum():
     node = Sum(((-1, at("a")),))
     assert factor_sums(node) is node
+
+
+def test_a_limit_of_size_says_so_and_leaves_the_node_as_it_is():
+    inner = at("x")
+    for n in range(200):  # a sum over a sum over a sum, all of them seen again and again
+        inner = Sum(((1, inner * at("a")), (1, at(f"q{n}") * at("a"))))
+    assert factor_sums(inner) is inner
+    assert re.fullmatch(r"\d+ sums over \d+ nodes", growth_limit(inner))
+
+
+def test_a_thousand_terms_are_no_matter():
+    long = Sum([(1, at("a") * at(f"q{n}")) for n in range(1000)])
+    assert growth_limit(long) is None
+    assert spell(factor_sums(long)).startswith("a*(q0 + q1")

@@ -40,14 +40,21 @@ def test_what_was_taken_out_goes_back_in():
 
 
 def test_a_free_letter_is_not_caught_by_the_sum_of_another_term():
-    node = over("l", at("v", "k") * u) + over("k", at("u", "k") * at("v", "k"))
-    assert merged(node) == "sum(l, v[k]*u[l] + u[l]*v[l])"
+    node = over("l", at("x", "k", "l") * u) + over("k", at("x", "n", "k") * at("v", "k"))
+    assert merged(node) == "sum(l, x[k,l]*u[l]) + sum(l, x[n,l]*v[l])"
 
 
 def test_the_letter_of_the_sum_is_free_outside():
-    inner = over("k", at("u", "k"))
-    node = at("v", "k") * inner + over("l", at("u", "l") * at("v", "l"))
-    assert merged(node, "k").count("sum(") == 1
+    inner = over("k", at("x", "n", "k"))
+    node = at("y", "n", 0) * inner + over("l", at("x", "n", "l") * at("v", "l"))
+    assert merged(node, "n").count("sum(") == 1
+
+
+def test_sums_that_are_numbers_stay_numbers():
+    """Together they would be summed anew for each k: a normalisation layer would cost N^2."""
+    node = at("v", "k") * over("l", u) + over("l", u * v)
+    assert merged(node) == "v[k]*sum(l, u[l]) + sum(l, u[l]*v[l])"
+    assert merged(over("l", at("x", "k", "l")) - a * over("l", u)) == "sum(l, x[k,l] - a*u[l])"
 
 
 def test_merging_reaches_below_a_product_and_a_function():

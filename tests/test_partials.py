@@ -1,4 +1,5 @@
 import random
+from fractions import Fraction
 
 import mpmath
 import pytest
@@ -8,8 +9,9 @@ from symbp.errors import NotSupportedError
 from symbp.expressions import ZERO, Access, Bracket, IndexValue, accesses
 from symbp.functions import FUNCTIONS, call
 from symbp.interpreter import MPMATH, evaluate
+from symbp.kinks import kinks
 from symbp.language.text import parse_expression
-from symbp.partials import LONG_SUM, kinks, partial
+from symbp.partials import LONG_SUM, across_kinks, partial
 from symbp.spelling import spell
 from tests.shorthand import at, builder, index, same, total
 
@@ -64,7 +66,7 @@ def test_the_value_of_the_whole_is_used_where_it_has_a_name(text, form):
 
 
 ONE_ARGUMENT = [r.name for r in FUNCTIONS.values() if r.arity[0] == 1]
-NEAR = {"arccosh": 1.7, "arcsin": 0.3, "arccos": 0.3, "arctanh": 0.3}
+NEAR = {"arccosh": 1.7, "arcsin": 0.3, "arccos": 0.3, "arctanh": 0.3, "log1mexp": -0.37}
 
 
 @pytest.mark.parametrize("name", ONE_ARGUMENT)
@@ -163,8 +165,47 @@ def test_the_value_of_a_long_sum_is_not_taken_for_that_of_its_terms(term, form):
     assert sorted(spell(made)) == sorted(form)
 
 
+WIDE = (
+    "*".join(["x", *(f"q{n}" for n in range(LONG_SUM + 2))]),
+    "*".join(["x^2", *(f"q{n}" for n in range(LONG_SUM + 2))]) + "/(x + 1)",
+    "sin(x*" + "*".join(f"q{n}" for n in range(LONG_SUM + 2)) + ")",
+    "exp(" + " + ".join(["x*y", *(f"q{n}" for n in range(LONG_SUM + 2))]) + ")",
+    "1/(x*" + "*".join(f"(q{n} + 2)" for n in range(LONG_SUM + 2)) + ")",
+    "(" + " - ".join(["x", *(f"q{n}" for n in range(LONG_SUM + 2))]) + ")^3",
+)
+
+
+@pytest.mark.parametrize("text", WIDE)
+def test_long_products_and_sums_are_differentiated_with_one_constant(text):
+    root = read(text)
+    made = partial(root, x)
+    names = dict.fromkeys(a.quantity for a in accesses(root))
+    system = builder(" ".join(names), f=root, g=made).snapshot()
+    values = {name: Fraction(3 + n, 7) for n, name in enumerate(names)}
+    step = Fraction(1, 10**20)
+    moved = [evaluate(system, {**values, "x": values["x"] + s * step}, LONG)["f"] for s in (1, -1)]
+    expected = (moved[0] - moved[1]) / LONG.of(2 * step)
+    found = evaluate(system, values, LONG)["g"]
+    assert abs(found - expected) <= 1e-25 * (1 + abs(expected))
+
+
 def test_powers_with_an_index_are_differentiated_at_zero_too():
     n = at("x", "k") ** IndexValue(index("k"))
     assert spell(partial(n, at("x", "k"))) == "where(k == 0, 0, k*x[k]^(k-1))"
     whole = x ** IndexValue(index("N"))
     assert spell(partial(whole, x)) == "N*x^(N-1)"
+
+
+@pytest.mark.parametrize(
+    ("text", "derivative"),
+    [
+        ("max(x, 0) + ln(1 + exp(-abs(x)))", "sigmoid(x)"),
+        ("max(x, 0) - x*y + ln(1 + exp(-abs(x)))", "sigmoid(x) - y"),
+        ("abs(x) + ln(1 + exp(-2*abs(x)))", "tanh(x)"),
+        ("relu(x) + leaky_relu(x) + 2*x", None),
+        ("where(x == 0, 1, sin(x)/x)", None),
+    ],
+)
+def test_branches_that_join_smoothly_have_one_derivative(text, derivative):
+    found = across_kinks(read(text), x)
+    assert (None if found is None else spell(found)) == derivative

@@ -3,7 +3,7 @@ import pytest
 from symbp.declarations import Builder
 from symbp.expressions import Sum
 from symbp.language.text import parse_expression
-from symbp.rational import MAX_GENERATORS, MAX_SIZE, MAX_TERMS, rational_form
+from symbp.rational import MAX_GENERATORS, MAX_SIZE, MAX_TERMS, growth_limit, rational_form
 from symbp.spelling import spell
 from tests.rules.laws import Instance, over
 from tests.shorthand import at
@@ -63,3 +63,31 @@ def test_what_holds_no_sum_or_is_too_large_is_left():
 def test_a_fraction_with_many_terms_over_one_bar_is_not_multiplied_out():
     text = "*".join(f"(a^{n} + b + c)" for n in range(1, 8))
     assert rational_form(read(text + " - a")) is None
+
+
+def dense(count):
+    """Two terms of a high degree in many parts."""
+    parts = [f"q{n}" for n in range(count)]
+    return read(f"{'*'.join(f'{q}^3' for q in parts)} + 1/({'*'.join(f'{q}^2' for q in parts)})")
+
+
+@pytest.mark.parametrize(
+    ("root", "limit"),
+    [
+        (Sum([(1, at(f"q{n}")) for n in range(MAX_GENERATORS + 1)]), "different parts"),
+        (Sum([(1, at("a"))] * (MAX_SIZE + 1)), "nodes"),
+        (read(f"(a + b)^{MAX_TERMS} - a"), "terms when it is multiplied out"),
+        (dense(9), "powers of its 9 parts"),
+        (read("a/b + c/b"), None),
+        (dense(4), None),
+    ],
+)
+def test_a_limit_of_size_says_which(root, limit):
+    found = growth_limit(root)
+    assert (found is None) == (limit is None)
+    assert limit is None or limit in found
+    assert (rational_form(root) is None) == (limit is not None)
+
+
+def test_what_holds_no_sum_meets_no_limit():
+    assert growth_limit(read("*".join(f"q{n}" for n in range(300)))) is None

@@ -121,3 +121,26 @@ def test_a_fact_is_used_from_left_to_right():
     identity = identity_of(system.facts[0], system.quantity("y"))
     inner = system.producers[next(iter(n for n in system.quantities if n.startswith("_")))][0]
     assert spell(apply_identity(inner.right, identity)) == "1"
+
+
+MASKED = """input z[n:N,k:N], v[k]; f[n,k] = where(k <= n, exp(z[n,k]), 0)
+a[n,k] = f[n,k]/sum(l, f[n,l])"""
+
+
+@pytest.mark.parametrize(
+    ("text", "made"),
+    [
+        ("where(j <= i, v[j]*a[i,j], 0)", "v[j]*a[i,j]"),
+        ("where(j <= i, 2*f[i,j]*(v[j] - v[i]), 0)", "2*f[i,j]*(v[j] - v[i])"),
+        ("where(i <= j, v[j]*a[i,j], 0)", None),  # another condition
+        ("where(j <= i, v[j]*a[j,i], 0)", None),  # another place
+        ("where(j <= i, a[i,j]/v[j], 0)", None),  # may be 0/0 where the mask is 0
+        ("where(j <= i, v[j]*a[i,j], 1)", None),
+        ("where(j <= i, v[j] + a[i,j], 0)", None),
+    ],
+)
+def test_a_condition_is_left_out_where_a_factor_is_0_without_it(text, made):
+    system = read(MASKED)
+    node = parse_expression(text, system, letters="ij")
+    found = spell(Relations(system).in_supports(node))
+    assert found == (spell(node) if made is None else made)

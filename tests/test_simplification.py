@@ -68,7 +68,7 @@ LINEAR = "input x[n:N,j:J]; param W[j,k:K], b[k]; z[n,k] = sum(j, x[n,j]*W[j,k])
         ("input x; y = sqrt(x)", "y", "x", "1/(2*sqrt(x))"),
         ("input x; y = x^x", "y", "x", "x^x*(ln(x) + 1)"),
         ("input z; s = softplus(z)", "s", "z", "sigmoid(z)"),
-        ("input z; s = z*sigmoid(z)", "s", "z", "sigmoid(z)*(z - z*sigmoid(z) + 1)"),
+        ("input z; s = z*sigmoid(z)", "s", "z", "sigmoid(z)*(1 + z*(1 - sigmoid(z)))"),
         ("input z; h = ln(cosh(z))", "h", "z", "tanh(z)"),
         ("input z; h = cosh(z)", "h", "z", "sinh(z)"),
         ("input z; h = abs(z)", "h", "z", "sign(z)"),
@@ -145,7 +145,8 @@ def test_the_single_neuron_and_the_delta_recursion():
 
 def test_normalisation_layers_keep_their_names():
     layer = ledger_of("layer_norm").gradients["x"].printed.right
-    assert spell(layer) == "(g[i]*y[n,i] - sum(j, g[j]*y[n,j]*(q[n,i]*q[n,j] + 1))/I)/s[n]"
+    sums = "q[n,i]*sum(j, g[j]*y[n,j]*q[n,j]) - sum(j, g[j]*y[n,j])"
+    assert spell(layer) == f"(I*g[i]*y[n,i] - {sums})/(I*s[n])"
     centred = ledger_of("covariance").gradients["x"].printed.right
     assert spell(centred) == "dL/dd[n,i]"  # the mean of d vanishes
 

@@ -2,33 +2,32 @@
 
 Each row collects or cancels, so it leaves fewer nodes, or the same nodes in the one shape that
 `monomials` writes; no row expands a product over a sum.
+
+Termination: a row lowers, in this order, logarithms in exponents; the value of a polynomial in
+which products multiply, sums add and a power counts as its base; what stands below powers; numbers
+and signs behind other factors; nodes; the size of numbers (`tests/rules/laws.py` computes it, on
+random nodes).
 """
 
 from __future__ import annotations
 
 from fractions import Fraction
-from math import isqrt
+from math import gcd, isqrt
 
-from symbp.expressions import ONE, ZERO, Call, Node, Number, Power, Product, Sum
+from symbp.expressions import ONE, ZERO, Call, Constant, Node, Number, Power, Product, Sum
 from symbp.monomials import Monomial, join, split, terms_of, total
-from symbp.rewriting import Log, Rule
+from symbp.rewriting import Law, Rule
 
 __all__ = ["ALGEBRA"]
 
 
-def _product(current: Node, log: Log) -> Node | None:
+def _product(current: Node) -> Node | None:
     if not isinstance(current, Product):
         return None
-    above = {b: e for f in current.numerator for b, e in split(f).powers}
-    for factor in current.denominator:
-        for base, exponent in split(factor).powers:
-            if exponent > 0 and above.get(base, Fraction(0)) > 0:
-                log.needs_nonzero(base, "cancel")
     return join(split(current))
 
 
-def _power(current: Node, log: Log) -> Node | None:
-    del log
+def _power(current: Node) -> Node | None:
     if not isinstance(current, Power):
         return None
     exponent = current.exponent
@@ -41,8 +40,7 @@ def _power(current: Node, log: Log) -> Node | None:
     return ONE if current.base == ONE else None
 
 
-def _sum(current: Node, log: Log) -> Node | None:
-    del log
+def _sum(current: Node) -> Node | None:
     return total(terms_of(current)) if isinstance(current, Sum) else None
 
 
@@ -54,16 +52,14 @@ _EXACT: dict[tuple[str, Node], Node] = {
 }
 
 
-def _constant(current: Node, log: Log) -> Node | None:
-    del log
+def _constant(current: Node) -> Node | None:
     if not isinstance(current, Call) or len(current.arguments) != 1:
         return None
     return _EXACT.get((current.function, current.arguments[0]))
 
 
-def _exponentials(current: Node, log: Log) -> Node | None:
+def _exponentials(current: Node) -> Node | None:
     """exp(2x)·exp(-x) = exp(x): exponents that work against each other are added."""
-    del log
     if not isinstance(current, Product):
         return None
     monomial = split(current)
@@ -83,8 +79,7 @@ def _exponentials(current: Node, log: Log) -> Node | None:
     return None
 
 
-def _root_of_square_number(current: Node, log: Log) -> Node | None:
-    del log
+def _root_of_square_number(current: Node) -> Node | None:
     if not (isinstance(current, Call) and current.function == "sqrt"):
         return None
     inside = current.arguments[0]
@@ -99,8 +94,7 @@ def _root(value: int) -> int | None:
     return root if root * root == value else None
 
 
-def _inverse_functions(current: Node, log: Log) -> Node | None:
-    del log
+def _inverse_functions(current: Node) -> Node | None:
     if not isinstance(current, Call) or len(current.arguments) != 1:
         return None
     inside = current.arguments[0]
@@ -111,12 +105,139 @@ def _inverse_functions(current: Node, log: Log) -> Node | None:
     return None
 
 
+def _surds(current: Node) -> Node | None:
+    """Roots of numbers as one root: √2 x/(2 √π) is x/√(2π)."""
+    if not isinstance(current, Product):
+        return None
+    monomial = split(current)
+    roots = [(b, e) for b, e in monomial.powers if abs(e) == Fraction(1, 2) and _positive(b)]
+    if not roots:
+        return None
+    inside = split(Product([b for b, e in roots if e > 0], [b for b, e in roots if e < 0]))
+    if any(e.denominator > 1 for _, e in inside.powers):
+        return None
+    coefficient, number = _across_the_bar(monomial.coefficient, inside.coefficient)
+    radicand = [Monomial(Fraction(number.numerator), _of_sign(inside, 1))]
+    radicand.append(Monomial(Fraction(number.denominator), _of_sign(inside, -1)))
+    above, below = (join(part) for part in radicand)
+    root = (below, Fraction(-1, 2)) if above == ONE else (above, Fraction(1, 2))
+    if ONE not in (above, below):
+        root = (Product((above,), (below,)), Fraction(1, 2))
+    kept = tuple(p for p in monomial.powers if p not in roots)
+    made = (root,) if root[0] != ONE else ()
+    place = monomial.powers.index(roots[0])
+    return join(Monomial(coefficient, (*kept[:place], *made, *kept[place:])))
+
+
+def _of_sign(monomial: Monomial, sign: int) -> tuple[tuple[Node, Fraction], ...]:
+    return tuple((b, abs(e)) for b, e in monomial.powers if e * sign > 0)
+
+
+def _positive(base: Node) -> bool:
+    """A positive number: 2, π, 2/π."""
+    powers = split(base).powers
+    plain = all(isinstance(b, Constant) and e.denominator == 1 for b, e in powers)
+    return plain and split(base).coefficient > 0
+
+
+def _across_the_bar(coefficient: Fraction, radicand: Fraction) -> tuple[Fraction, Fraction]:
+    """What a radicand shares with the number on the other side: √2/2 = 1/√2, 2/√2 = √2."""
+    up = gcd(radicand.numerator, coefficient.denominator)
+    down = gcd(radicand.denominator, coefficient.numerator)
+    return coefficient * up / down, radicand * down**2 / up**2
+
+
+def _named(current: Node) -> Node | None:
+    """ln(1 + exp(x)) by its name."""
+    if not isinstance(current, Call) or len(current.arguments) != 1:
+        return None
+    inside = current.arguments[0]
+    if current.function == "ln" and isinstance(inside, Sum) and len(inside.terms) == 2:
+        kept = [t for s, t in inside.terms if s > 0 and t != ONE]
+        inside = kept[0] if len(kept) == 1 and (1, ONE) in inside.terms else inside
+    elif current.function != "log1p":
+        return None
+    found = isinstance(inside, Call) and inside.function == "exp"
+    return Call("softplus", inside.arguments) if found and isinstance(inside, Call) else None
+
+
+def _normal(current: Node) -> Node | None:
+    """1 + erf(x/√2), twice the distribution function of the normal distribution."""
+    if not isinstance(current, Sum):
+        return None
+    terms = terms_of(current)
+    for place, term in enumerate(terms):
+        base, exponent = term.powers[0] if len(term.powers) == 1 else (ONE, Fraction(0))
+        argument = base.arguments[0] if isinstance(base, Call) and base.function == "erf" else None
+        if argument is None or exponent != 1:
+            continue
+        inside = split(argument)
+        half = (Number(2), Fraction(-1, 2))
+        plain = Monomial(term.coefficient, ())
+        if half not in inside.powers or plain not in terms:
+            continue
+        rest = Monomial(inside.coefficient, tuple(p for p in inside.powers if p != half))
+        named = Monomial(2 * term.coefficient, ((Call("normal_cdf", (join(rest),)), exponent),))
+        return total(named if n == place else t for n, t in enumerate(terms) if t != plain)
+    return None
+
+
 ALGEBRA = (
-    Rule("product", "x^a * x^b = x^(a+b)", Product, _product),
-    Rule("exponentials", "exp(a)*exp(-b) = exp(a-b) for multiples a, b", Product, _exponentials),
-    Rule("power", "(x*y)^n = x^n * y^n for integer n; x^0 = 1; x^1 = x", Power, _power),
-    Rule("collect", "c*x + d*x = (c+d)*x", Sum, _sum),
-    Rule("constant", "exp(0) = 1, ln(1) = 0", Call, _constant),
-    Rule("root", "sqrt(q^2) = q for a positive number q", Call, _root_of_square_number),
-    Rule("inverse", "ln(exp(x)) = x; exp(ln(x)) = x", Call, _inverse_functions),
+    Rule(
+        "product",
+        Product,
+        _product,
+        (
+            Law("x^m*y*x^n", "x^(m + n)*y"),
+            Law("x^m*y/x^n", "x^(m - n)*y", ("x != 0",)),
+            Law("x^c*x^d", "x^(c + d)", ("x >= 0",)),
+            Law("c*x*(d*y)", "(c*d)*x*y"),
+            Law("exp(x - ln(y))*z", "exp(x)*z/y", ("y > 0",)),
+        ),
+    ),
+    Rule("exponentials", Product, _exponentials, (Law("exp(m*x)*exp(-n*x)", "exp((m - n)*x)"),)),
+    Rule(
+        "power",
+        Power,
+        _power,
+        (
+            Law("(x*y)^m", "x^m*y^m"),
+            Law("(x^m)^n", "x^(m*n)"),
+            Law("sqrt(x)^m", "x^(m/2)", ("x >= 0",)),
+            Law("x^0", "1"),
+            Law("x^1", "x"),
+            Law("1^x", "1"),
+        ),
+    ),
+    Rule("collect", Sum, _sum, (Law("c*x + d*x", "(c + d)*x"), Law("x - (y - z)", "x - y + z"))),
+    Rule(
+        "constant",
+        Call,
+        _constant,
+        (Law("exp(0)", "1"), Law("ln(1)", "0"), Law("sqrt(0)", "0"), Law("sqrt(1)", "1")),
+    ),
+    Rule(
+        "surds",
+        Product,
+        _surds,
+        (
+            Law("sqrt(2)*x/2", "x/sqrt(2)"),
+            Law("2*x/sqrt(2)", "x*sqrt(2)"),
+            Law("sqrt(2)*x/sqrt(pi)", "sqrt(2/pi)*x"),
+        ),
+    ),
+    Rule(
+        "softplus",
+        Call,
+        _named,
+        (Law("ln(1 + exp(x))", "softplus(x)"), Law("log1p(exp(x))", "softplus(x)")),
+    ),
+    Rule("normal", Sum, _normal, (Law("1 + erf(x/sqrt(2)) + y", "2*normal_cdf(x) + y"),)),
+    Rule("root", Call, _root_of_square_number, (Law("sqrt(9/4)", "3/2"),)),
+    Rule(
+        "inverse",
+        Call,
+        _inverse_functions,
+        (Law("ln(exp(x))", "x"), Law("exp(ln(x))", "x", ("x > 0",))),
+    ),
 )

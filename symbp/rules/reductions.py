@@ -1,6 +1,10 @@
 """Rules of sums over indices: what does not depend on the index leaves, brackets are sifted.
 
 Each row takes a factor or a binder out of a sum, or splits a sum of which a part then leaves it.
+
+Termination: a sum over b indices is valued at the 2b-th power of its body, so that what leaves a
+sum or splits it lowers the value; `nest` lowers the mass below sums, `equate` the indices that an
+equality could still replace (`tests/rules/laws.py` computes it, on random nodes).
 """
 
 from __future__ import annotations
@@ -25,11 +29,12 @@ from symbp.expressions import (
     fresh_letter,
     postorder,
     substitute,
+    transform,
 )
 from symbp.indices import IndexExpr
 from symbp.matching import replace_nodes
 from symbp.monomials import Monomial, join, split
-from symbp.rewriting import Log, Rule
+from symbp.rewriting import Law, Rule
 
 __all__ = ["REDUCTIONS", "expand_brackets"]
 
@@ -38,21 +43,18 @@ def _is_sum(current: Node) -> bool:
     return isinstance(current, Reduce) and current.operator == "sum"
 
 
-def _zero(current: Node, log: Log) -> Node | None:
-    del log
+def _zero(current: Node) -> Node | None:
     return (
         ZERO if isinstance(current, Reduce) and _is_sum(current) and current.body == ZERO else None
     )
 
 
-def _no_binder(current: Node, log: Log) -> Node | None:
-    del log
+def _no_binder(current: Node) -> Node | None:
     return current.body if isinstance(current, Reduce) and not current.binders else None
 
 
-def _sift(current: Node, log: Log) -> Node | None:
+def _sift(current: Node) -> Node | None:
     """Σ_k [k = e] f(k) = f(e), where e runs within the range of k."""
-    del log
     if not (isinstance(current, Reduce) and _is_sum(current)):
         return None
     monomial = split(current.body)
@@ -82,9 +84,8 @@ def _solved(condition: Node, binders: Sequence[Binder]) -> tuple[Binder, IndexEx
     return None
 
 
-def _constant_factor(current: Node, log: Log) -> Node | None:
+def _constant_factor(current: Node) -> Node | None:
     """Σ_k c f(k) = c Σ_k f(k), and Σ_k c = c K."""
-    del log
     if not (isinstance(current, Reduce) and _is_sum(current)):
         return None
     bound = {b.name for b in current.binders}
@@ -119,9 +120,8 @@ def _extent(binder: Binder) -> Node:
     return IndexValue(length) if value is None else Number(value)
 
 
-def _split_sum(current: Node, log: Log) -> Node | None:
+def _split_sum(current: Node) -> Node | None:
     """Σ_k (f + g) = Σ_k f + Σ_k g, where a part leaves the sum or is sifted."""
-    del log
     if not (isinstance(current, Reduce) and _is_sum(current) and isinstance(current.body, Sum)):
         return None
     bound = {b.name for b in current.binders}
@@ -144,9 +144,8 @@ def _equates(base: Node, bound: set[str]) -> bool:
     return base.condition.relation == "==" and any(side in bound for side in sides)
 
 
-def _nested(current: Node, log: Log) -> Node | None:
+def _nested(current: Node) -> Node | None:
     """Σ_j Σ_k f = Σ_{j,k} f."""
-    del log
     if not (isinstance(current, Reduce) and _is_sum(current)):
         return None
     inner = current.body
@@ -165,9 +164,8 @@ def _nested(current: Node, log: Log) -> Node | None:
     return Reduce("sum", (*current.binders, *binders), body)
 
 
-def _components(current: Node, log: Log) -> Node | None:
+def _components(current: Node) -> Node | None:
     """Σ_{j,k} f(j) g(k) = Σ_j f(j) · Σ_k g(k)."""
-    del log
     if not (isinstance(current, Reduce) and _is_sum(current) and len(current.binders) > 1):
         return None
     groups = _connected(current)
@@ -202,9 +200,8 @@ def _connected(current: Reduce) -> list[tuple[Binder, ...]]:
     return [tuple(sorted(group, key=lambda b: order[b.name])) for group in groups]
 
 
-def expand_brackets(current: Node, log: Log) -> Node | None:
+def expand_brackets(current: Node) -> Node | None:
     """Σ_k f(k) ([k = m] - g) is multiplied out, so that the bracket can be sifted."""
-    del log
     if not (isinstance(current, Reduce) and _is_sum(current)):
         return None
     bound = {b.name for b in current.binders}
@@ -220,9 +217,8 @@ def expand_brackets(current: Node, log: Log) -> Node | None:
     return None
 
 
-def _equate(current: Node, log: Log) -> Node | None:
+def _equate(current: Node) -> Node | None:
     """[i = j] f(j) = [i = j] f(i): a plain letter replaces another letter, or a gathered index."""
-    del log
     if not isinstance(current, Product):
         return None
     monomial = split(current)
@@ -257,25 +253,66 @@ def _replace_index(root: Node, old: IndexExpr, new: IndexExpr) -> Node:
     letter = old.as_letter
     if letter is not None:
         return substitute(root, {letter: new})
+    if any(name in _bound(root) for name in old.letters):
+        return root
+    apart = transform(root, lambda n: _rebound(n, new.as_letter))
     replaced: dict[Node, Node] = {
         a: Access(a.quantity, [new if i == old else i for i in a.indices])
-        for a in accesses(root)
+        for a in accesses(apart)
         if old in a.indices
     }
-    bound = {b.name for n in postorder(root) if isinstance(n, Reduce) for b in n.binders}
-    if not replaced or new.as_letter in bound or any(name in bound for name in old.letters):
-        return root
-    return replace_nodes(root, replaced)
+    return replace_nodes(apart, replaced) if replaced else root
+
+
+def _bound(root: Node) -> frozenset[str]:
+    reductions = (n for n in postorder(root) if isinstance(n, Reduce))
+    return frozenset(b.name for n in reductions for b in n.binders)
+
+
+def _rebound(current: Node, letter: str | None) -> Node:
+    """The same reduction; where it binds the letter, another one is bound."""
+    if not isinstance(current, Reduce) or all(b.name != letter for b in current.binders):
+        return current
+    taken = current.body.free | {b.name for b in current.binders}
+    fresh = {b.name: fresh_letter(b.name, taken) for b in current.binders if b.name == letter}
+    letters = {old: IndexExpr.letter(new) for old, new in fresh.items()}
+    binders = [b.substitute(letters).renamed(fresh.get(b.name, b.name)) for b in current.binders]
+    return Reduce(current.operator, binders, substitute(current.body, letters))
 
 
 REDUCTIONS = (
-    Rule("empty", "sum(k, 0) = 0", Reduce, _zero),
-    Rule("no_index", "a sum over no index is its body", Reduce, _no_binder),
-    Rule("sift", "sum(k, [k == m]*f(k)) = f(m)", Reduce, _sift),
-    Rule("equate", "[i == j]*f(j) = [i == j]*f(i)", Product, _equate),
-    Rule("nest", "sum(j, sum(k, f)) = sum(j, k, f)", Reduce, _nested),
-    Rule("indep", "sum(k, c*f(k)) = c*sum(k, f(k)); sum(k, c) = c*K", Reduce, _constant_factor),
-    Rule("components", "sum(j, k, f(j)*g(k)) = sum(j, f(j))*sum(k, g(k))", Reduce, _components),
-    Rule("split", "sum(k, f + c) = sum(k, f) + sum(k, c)", Reduce, _split_sum),
-    Rule("multiply_out", "sum(k, f*([k == m] - g)) is expanded", Reduce, expand_brackets),
+    Rule("empty", Reduce, _zero, (Law("sum(k, 0)", "0"),)),
+    Rule("no_index", Reduce, _no_binder, (Law("sum(, x)", "x"),)),
+    Rule(
+        "sift",
+        Reduce,
+        _sift,
+        (Law("sum(k, [k == t]*f[k]*x)", "f[t]*x", ("0 <= t", "t < K")),),
+    ),
+    Rule("equate", Product, _equate, (Law("[i == j]*f[j]", "[i == j]*f[i]"),)),
+    Rule(
+        "nest",
+        Reduce,
+        _nested,
+        (Law("sum(k, sum(l, sin(f[k]*g[l])))", "sum(k, l, sin(f[k]*g[l]))"),),
+    ),
+    Rule(
+        "indep",
+        Reduce,
+        _constant_factor,
+        (Law("sum(k, x*f[k])", "x*sum(k, f[k])"), Law("sum(k, x)", "x*K")),
+    ),
+    Rule(
+        "components",
+        Reduce,
+        _components,
+        (Law("sum(k, l, f[k]*g[l])", "sum(k, f[k])*sum(l, g[l])"),),
+    ),
+    Rule("split", Reduce, _split_sum, (Law("sum(k, f[k] + x)", "sum(k, f[k]) + sum(k, x)"),)),
+    Rule(
+        "multiply_out",
+        Reduce,
+        expand_brackets,
+        (Law("sum(k, f[k]*([k == i] - g[k]))", "sum(k, f[k]*[k == i] - f[k]*g[k])"),),
+    ),
 )

@@ -3,11 +3,27 @@
 from __future__ import annotations
 
 import random
+from math import prod
 
 import numpy as np
 
 from symbp.declarations import Builder
-from symbp.expressions import Binder, Node, Reduce
+from symbp.expressions import (
+    Binder,
+    Bracket,
+    Call,
+    Comparison,
+    IndexComparison,
+    IndexValue,
+    Node,
+    Number,
+    Power,
+    Product,
+    Reduce,
+    Sum,
+    Where,
+    postorder,
+)
 from symbp.indices import IndexExpr
 from symbp.interpreter import evaluate
 from symbp.language.text import parse_system
@@ -87,6 +103,8 @@ def keeps_values(rules, seed: int, *, kinks: bool) -> int:
         log = Log()
         made = rewrite(equation.right, rules, log)
         used += len(log.applications)
+        for use in log.applications:
+            assert measure(use.after) < measure(use.before), f"seed {seed}: {use.rule} grows"
         again = Log()
         assert rewrite(made, rules, again) == made, f"seed {seed}: not idempotent"
         assert not again.applications, f"seed {seed}: {again.applications[0]}"
@@ -98,3 +116,103 @@ def keeps_values(rules, seed: int, *, kinks: bool) -> int:
             gap = abs(before[place] - after[place])
             assert gap <= 1e-30 * (1 + abs(before[place])), f"seed {seed}: {equation.target}"
     return used
+
+
+# -- termination -----------------------------------------------------------------------------------
+
+
+def measure(root: Node) -> tuple[int, ...]:
+    """What every row lowers, in lexicographic order.
+
+    1. logarithms in exponents;
+    2. a polynomial interpretation that is monotone in every part: a product multiplies, a sum adds
+       1 for each sign that joins two terms and triples what it subtracts, a sum over b indices is
+       the 2b-th power of its body plus 1, a function adds 1, a power counts as its base;
+    3. the mass below binders and powers;
+    4. branches and signs under a factor, numbers on the left of a comparison or behind other
+       factors, indices that an equality could replace;
+    5. nodes; a fraction counts a little less than a quotient, a number less than an index or root;
+    6. numerators and denominators of numbers.
+    """
+    weights: dict[int, int] = {}
+    logarithms = mass = disorder = size = numbers = 0
+    for current in postorder(root):
+        below = [weights[id(c)] for c in current.children]
+        weights[id(current)] = _weight(current, below)
+    for current in _unfolded(root):
+        if isinstance(current, Call) and current.function == "exp":
+            logarithms += _logarithms(current.arguments[0])
+        if isinstance(current, Reduce):
+            mass += current.body.size
+        if isinstance(current, Power):
+            mass += current.base.size
+        disorder += _disorder(current)
+        size += _size(current)
+        if isinstance(current, Number):
+            numbers += abs(current.value.numerator) * current.value.denominator
+    return logarithms, weights[id(root)], mass, disorder, size, numbers
+
+
+def _unfolded(root: Node) -> list[Node]:
+    """Every node as often as it occurs."""
+    found, stack = [], [root]
+    while stack:
+        current = stack.pop()
+        found.append(current)
+        stack.extend(current.children)
+    return found
+
+
+def _weight(current: Node, below: list[int]) -> int:
+    if isinstance(current, Number):
+        return 3 if current.value < 0 else 1
+    if isinstance(current, IndexValue):
+        return 1
+    if isinstance(current, Sum):
+        signed = zip(current.terms, below, strict=True)
+        return len(below) - 1 + sum(w if sign > 0 else 3 * w for (sign, _), w in signed)
+    if isinstance(current, Product):
+        return prod(below)
+    if isinstance(current, Reduce):
+        return below[0] ** (2 * len(current.binders)) + 1
+    if isinstance(current, Power) and isinstance(current.exponent, Number):
+        return below[0]
+    if isinstance(current, Call) and current.function == "sqrt":
+        return below[0]
+    return 1 + sum(below, start=0 if below else 1)
+
+
+def _logarithms(argument: Node) -> int:
+    return sum(1 for n in postorder(argument) if isinstance(n, Call) and n.function == "ln")
+
+
+def _disorder(current: Node) -> int:
+    if isinstance(current, Comparison):
+        return int(isinstance(current.left, Number) and not isinstance(current.right, Number))
+    if isinstance(current, Product) or (isinstance(current, Sum) and len(current.terms) == 1):
+        count = sum(isinstance(c, Where) for c in current.children) + _out_of_place(current)
+        brackets = [c.condition for c in current.children if isinstance(c, Bracket)]
+        for condition in (c for c in brackets if isinstance(c, IndexComparison)):
+            for side in (condition.left, condition.right):
+                others = [c for c in current.children if not isinstance(c, Bracket)]
+                count += sum(side in n.own_indices for c in others for n in postorder(c)) * (
+                    1 + (side == condition.right) + 2 * (side.as_letter is None)
+                )
+        return count
+    return 0
+
+
+def _out_of_place(current: Node) -> int:
+    """Numbers behind other factors, and signs below a product."""
+    if not isinstance(current, Product):
+        return 0
+    late = (*current.numerator[1:], *current.denominator[1:])
+    signs = (c for c in current.children if isinstance(c, Sum) and len(c.terms) == 1)
+    return sum(isinstance(factor, Number) for factor in late) + len(list(signs))
+
+
+def _size(current: Node) -> int:
+    if isinstance(current, Number):
+        return (5 if current.value.denominator > 1 else 2) + 2 * (current.value < 0)
+    root = isinstance(current, Call) and current.function == "sqrt"
+    return 3 if root or isinstance(current, IndexValue) else 2
