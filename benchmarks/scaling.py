@@ -1,26 +1,51 @@
-"""How the time to derive and simplify grows with the system: chains and deep networks.
+"""How time and operations grow with the system, beside SymPy `diff` + `cse` and PyTensor `grad`.
 
-Run: `python benchmarks/scaling.py [repetitions]`. Beside a chain stands what SymPy's `diff` takes
-on the same chain substituted into one expression, for the sizes where that ends. The exponent is
-the slope of log(seconds) over log(size), fitted to all sizes of a table; 1 is linear.
+Run: `python benchmarks/scaling.py [repetitions] [--write docs/scaling.md]`. Every tool is measured
+in this one process, repetition by repetition and tool by tool, so that a busy machine is busy for
+all of them; seconds are processor time, medians. Each tool differentiates, simplifies, and counts
+scalar operations of value and derivatives by the conventions of `symbp/costs.py`. An exponent is
+the slope of log(seconds) over log(size), fitted to all sizes that the tool was given; 1 is linear.
 """
 
 from __future__ import annotations
 
+import argparse
 import math
 import statistics
 import sys
 import time
-from collections.abc import Callable, Sequence
-
-import sympy
+from collections.abc import Callable, Mapping, Sequence
+from importlib.metadata import version
+from pathlib import Path
 
 import symbp as sb
 
-CHAINS = (10, 20, 50, 100, 300, 1_000, 3_000, 10_000)
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from peers import (
+    HAS_PYTENSOR,
+    Measured,
+    pytensor_chain,
+    pytensor_derivatives,
+    pytensor_network,
+    sympy_chain,
+    sympy_derivatives,
+    sympy_perceptron,
+)
+
+CHAINS = (4, 8, 12, 16, 30, 100, 300, 1_000, 3_000, 10_000)
 NETWORKS = (4, 8, 16, 32, 64)
+PERCEPTRONS = (1, 2, 3)
 #: SymPy unfolds what is shared: beyond this the substituted expression does not come to an end.
-SYMPY_UP_TO = 20
+SYMPY_UP_TO = 16
+#: PyTensor's rewriting takes minutes beyond this.
+PYTENSOR_UP_TO = 300
+UNITS, SAMPLES, WIDTH = 10, 32, 3
+#: Below this line of a file stand the tables.
+MARK = "<!-- written by benchmarks/scaling.py -->"
+
+
+# -- models ----------------------------------------------------------------------------------------
 
 
 def chain_text(length: int) -> str:
@@ -30,34 +55,72 @@ def chain_text(length: int) -> str:
     return "\n".join(lines)
 
 
-def sympy_chain(length: int) -> tuple[sympy.Expr, sympy.Symbol]:
-    """The same chain as one expression."""
-    start = sympy.Symbol("x0", real=True)
-    value: sympy.Expr = start
-    for n in range(length):
-        value = (
-            sympy.sin(value) + value,
-            value * sympy.Rational(3, 4) - sympy.Rational(1, 5),
-            value / (1 + sympy.exp(-value)),
-            sympy.sqrt(value**2 + 1),
-        )[n % 4]
-    return value, start
-
-
 def network(layers: int) -> sb.Network:
     """A multilayer perceptron with that many dense layers of ten units."""
-    hidden = [sb.Dense(10, "tanh") for _ in range(layers - 1)]
-    return sb.Network(sb.Input("x", 10), *hidden, sb.Dense(3), loss="squared_error")
+    hidden = [sb.Dense(UNITS, "tanh") for _ in range(layers - 1)]
+    return sb.Network(sb.Input("x", UNITS), *hidden, sb.Dense(3), loss="squared_error")
 
 
-def median_seconds(work: Callable[[], object], repetitions: int) -> float:
-    """Median wall time of `work`."""
-    runs = []
+def perceptron(layers: int) -> sb.Network:
+    """A narrow tanh network on one sample: small enough to be written out entry by entry."""
+    hidden = [sb.Dense(WIDTH, "tanh") for _ in range(layers - 1)]
+    return sb.Network(
+        sb.Input("x", WIDTH), *hidden, sb.Dense(WIDTH), loss="squared_error", samples=None
+    )
+
+
+SOFTMAX = """
+input x[n:N, j:J]; param W[j, k:K], b[k], V[k, c:C], d[c]; target y[n, c]
+a[n,k] = sum(j, x[n,j]*W[j,k]) + b[k]
+h[n,k] = exp(a[n,k])/sum(l, exp(a[n,l]))
+z[n,c] = sum(k, h[n,k]*V[k,c]) + d[c]
+p[n,c] = exp(z[n,c])/sum(l, exp(z[n,l]))
+L = -sum(n, c, y[n,c]*ln(p[n,c]))/N
+"""
+NORM = """
+input x[n:N, j:J]; param g[j], b[j]; target y[n, j]
+{moments}
+h[n,j] = (x[n,j] - m[{own}])/sqrt(v[{own}] + 1/100000)
+o[n,j] = g[j]*h[n,j] + b[j]
+L = sum(n, j, (o[n,j] - y[n,j])^2)/2
+"""
+LAYER = NORM.format(moments="m[n] = sum(j, x[n,j])/J; v[n] = sum(j, (x[n,j] - m[n])^2)/J", own="n")
+BATCH = NORM.format(moments="m[j] = sum(n, x[n,j])/N; v[j] = sum(n, (x[n,j] - m[j])^2)/N", own="j")
+ATTENTION = """
+input x[t:T, d:D]; param Q[d, h:H], K[d, h], V[d, h]; target y[t, h]
+q[t,h] = sum(d, x[t,d]*Q[d,h])
+k[t,h] = sum(d, x[t,d]*K[d,h])
+v[t,h] = sum(d, x[t,d]*V[d,h])
+s[t,u] = sum(h, q[t,h]*k[u,h])/sqrt(H)
+p[t,u] = exp(s[t,u])/sum(w, exp(s[t,w]))
+o[t,h] = sum(u, p[t,u]*v[u,h])
+L = sum(t, h, (o[t,h] - y[t,h])^2)/2
+"""
+#: Models whose adjoint systems are compared with their forward ones, and their sizes.
+RATIOS: Mapping[str, tuple[Callable[[], sb.System], Mapping[str, int]]] = {
+    "64 tanh layers of 10 units": (lambda: network(64), {"N": SAMPLES}),
+    "two softmax layers": (lambda: sb.System(SOFTMAX), {"N": 128, "J": 25, "K": 20, "C": 10}),
+    "attention": (lambda: sb.System(ATTENTION), {"T": 128, "D": 64, "H": 64}),
+    "layer norm": (lambda: sb.System(LAYER), {"N": 128, "J": 256}),
+    "batch norm": (lambda: sb.System(BATCH), {"N": 128, "J": 256}),
+}
+
+
+# -- measuring -------------------------------------------------------------------------------------
+
+
+def medians(
+    works: Mapping[str, Callable[[], int | None]], repetitions: int
+) -> dict[str, tuple[float, int | None]]:
+    """Median processor seconds of each piece of work, taken in turns, and what it counted."""
+    runs: dict[str, list[float]] = {name: [] for name in works}
+    counted: dict[str, int | None] = {}
     for _ in range(repetitions):
-        start = time.perf_counter()
-        work()
-        runs.append(time.perf_counter() - start)
-    return statistics.median(runs)
+        for name, work in works.items():
+            start = time.process_time()
+            counted[name] = work()
+            runs[name].append(time.process_time() - start)
+    return {name: (statistics.median(runs[name]), counted[name]) for name in works}
 
 
 def exponent(sizes: Sequence[int], seconds: Sequence[float]) -> float:
@@ -68,46 +131,142 @@ def exponent(sizes: Sequence[int], seconds: Sequence[float]) -> float:
     return above / sum((x - x_mean) ** 2 for x in xs)
 
 
-def chains(repetitions: int) -> None:
-    """Print the table of chains."""
-    print(f"\n{'equations':>9} {'declare':>9} {'derive':>9} {'per eq.':>9} {'SymPy diff':>11}")
-    times = []
-    for length in CHAINS:
-        text = chain_text(length)
-        declare = median_seconds(lambda text=text: sb.System(text), repetitions)
-        system = sb.System(text)
-        derive = median_seconds(lambda system=system: sb.derive(system, wrt="x0"), repetitions)
-        times.append(derive)
-        beside = "-"
-        if length <= SYMPY_UP_TO:
-            value, start = sympy_chain(length)
-            sympy.core.cache.clear_cache()
-            beside = f"{median_seconds(lambda v=value, s=start: v.diff(s), 1):.3f}s"
-        each = 1000 * derive / length
-        print(f"{length:>9} {declare:8.3f}s {derive:8.3f}s {each:7.3f}ms {beside:>11}")
-    print(f"fitted exponent of derive: {exponent(CHAINS, times):.3f}")
+def table(
+    sizes: Sequence[int],
+    tools: Callable[[int], Mapping[str, Measured]],
+    repetitions: int,
+    head: str,
+) -> list[str]:
+    """A table of seconds and operations by size, and the fitted exponents, as Markdown."""
+    found: dict[str, dict[int, tuple[float, int | None]]] = {}
+    for size in sizes:
+        for name, measured in medians(tools(size), repetitions).items():
+            found.setdefault(name, {})[size] = measured
+            print(f"  {head} {size}: {name} {measured[0]:.4f} s, {measured[1]} operations")
+    titles = [f"{name}, {what}" for name in found for what in ("s", "operations")]
+    lines = [f"| {head} | {' | '.join(titles)} |", "|---" * (len(titles) + 1) + "|"]
+    for size in sizes:
+        cells = [_cell(found[name].get(size)) for name in found]
+        lines.append(f"| {size:,} | {' | '.join(cells)} |")
+    fits = []
+    for name, known in found.items():
+        kept = {n: known[n] for n in sizes if n in known and known[n][0] > 0}
+        if len(kept) > 2:
+            fits.append(f"{name} {exponent(list(kept), [s for s, _ in kept.values()]):.2f}")
+    return [*lines, "", f"Fitted exponents of time: {', '.join(fits)}.", ""]
 
 
-def networks(repetitions: int) -> None:
-    """Print the table of networks."""
-    print(f"\n{'layers':>9} {'declare':>9} {'derive':>9} {'per layer':>10}")
-    times = []
-    for layers in NETWORKS:
-        declare = median_seconds(lambda layers=layers: network(layers), repetitions)
-        system = network(layers)
-        derive = median_seconds(lambda system=system: sb.derive(system), repetitions)
-        times.append(derive)
-        print(f"{layers:>9} {declare:8.3f}s {derive:8.3f}s {1000 * derive / layers:8.2f}ms")
-    print(f"fitted exponent of derive: {exponent(NETWORKS, times):.3f}")
+def _cell(measured: tuple[float, int | None] | None) -> str:
+    if measured is None:
+        return "- | -"
+    seconds, operations = measured
+    return f"{seconds:.3g} | {operations:,}"
+
+
+# -- the tables ------------------------------------------------------------------------------------
+
+
+def chain_tools(length: int) -> Mapping[str, Measured]:
+    """The derivative of a chain by its start."""
+    system = sb.System(chain_text(length))
+    tools: dict[str, Measured] = {
+        "symbp": lambda: sb.derive(system, wrt="x0").cost().at(),
+    }
+    if length <= SYMPY_UP_TO:
+        value, start = sympy_chain(length)
+        tools["SymPy"] = lambda: sympy_derivatives(value, [start])
+    if HAS_PYTENSOR and length <= PYTENSOR_UP_TO:
+        graph, inputs = pytensor_chain(length)
+        tools["PyTensor"] = lambda: pytensor_derivatives(graph, inputs)
+    return tools
+
+
+def network_tools(layers: int) -> Mapping[str, Measured]:
+    """The derivatives of a deep network by all its weights."""
+    system = network(layers)
+    tools: dict[str, Measured] = {"symbp": lambda: sb.derive(system).cost().at(N=SAMPLES)}
+    if HAS_PYTENSOR:
+        units = [*([UNITS] * layers), 3]
+        graph, inputs = pytensor_network(units, SAMPLES)
+        tools["PyTensor"] = lambda: pytensor_derivatives(graph, inputs)
+    return tools
+
+
+def perceptron_tools(layers: int) -> Mapping[str, Measured]:
+    """The derivatives of a narrow network on one sample, which SymPy has entry by entry."""
+    system = perceptron(layers)
+    loss, weights = sympy_perceptron(layers, WIDTH)
+    tools: dict[str, Measured] = {
+        "symbp": lambda: sb.derive(system).cost().at(),
+        "SymPy": lambda: sympy_derivatives(loss, weights),
+    }
+    if HAS_PYTENSOR:
+        graph, inputs = pytensor_network([WIDTH] * (layers + 1), 1)
+        tools["PyTensor"] = lambda: pytensor_derivatives(graph, inputs)
+    return tools
+
+
+def ratios(repetitions: int) -> list[str]:
+    """Forward and adjoint system together, over the forward system alone."""
+    lines = [
+        "| model | sizes | forward | forward and adjoint | ratio | derive, s |",
+        "|---|---|---|---|---|---|",
+    ]
+    for name, (model, sizes) in RATIOS.items():
+        system = model()
+        given = [q.name for q in system.snapshot().given("input", "parameter")]
+        work = {name: lambda s=system, g=given, at=sizes: sb.derive(s, wrt=g).cost().at(at)}
+        seconds, whole = medians(work, repetitions)[name]
+        forward = system.cost().at(sizes)
+        shown = ", ".join(f"{n} {size}" for n, size in sizes.items())
+        quotient = (whole or 0) / forward
+        lines.append(
+            f"| {name} | {shown} | {forward:,} | {whole:,} | {quotient:.2f} | {seconds:.3g} |"
+        )
+    return [*lines, ""]
+
+
+def bars(repetitions: int) -> list[str]:
+    """Two derivations that have to be quick."""
+    chain = sb.System("\n".join(f"x{n + 1} = tanh(x{n})" for n in range(32)))
+    softmax = sb.System(SOFTMAX)
+    works: dict[str, Callable[[], None]] = {
+        "tanh chain of depth 32": lambda: [None, sb.derive(chain, wrt="x0")][0],
+        "two softmax layers, warm": lambda: [None, sb.derive(softmax)][0],
+    }
+    found = medians(works, repetitions)
+    lines = ["| derivation | s |", "|---|---|"]
+    return [*lines, *(f"| {name} | {seconds:.3g} |" for name, (seconds, _) in found.items()), ""]
 
 
 def main() -> None:
-    """Print both tables."""
-    repetitions = int(sys.argv[1]) if len(sys.argv) > 1 else 3
-    sb.derive(sb.System(chain_text(10)), wrt="x0")  # load what is loaded late
-    chains(repetitions)
-    sb.derive(network(2))
-    networks(repetitions)
+    """Measure, print, and write the tables where they are wanted."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("repetitions", nargs="?", type=int, default=3)
+    parser.add_argument(
+        "--write", type=Path, help="a Markdown file: what stands below its mark is written anew"
+    )
+    options = parser.parse_args()
+    times = options.repetitions
+    if not HAS_PYTENSOR:
+        print("PyTensor is not installed, and left out")
+    for tools in (chain_tools(8), network_tools(2), perceptron_tools(1)):
+        medians(tools, 1)  # loads what is loaded late
+    bars(1)
+    versions = {"SymPy": version("sympy")}
+    if HAS_PYTENSOR:
+        versions["PyTensor"] = version("pytensor")
+    named = " and ".join(f"{tool} {number}" for tool, number in versions.items())
+    lines = [f"Medians of {times}, beside {named}.", ""]
+    lines += ["### Chains", "", *table(CHAINS, chain_tools, times, "equations")]
+    lines += ["### Deep networks", "", *table(NETWORKS, network_tools, times, "layers")]
+    lines += ["### Entry by entry", "", *table(PERCEPTRONS, perceptron_tools, times, "layers")]
+    lines += ["### Adjoint over forward", "", *ratios(times)]
+    lines += ["### Quick", "", *bars(times)]
+    print("\n".join(lines))
+    if options.write:
+        kept, _, _ = options.write.read_text("utf-8").partition(MARK)
+        options.write.write_text(f"{kept}{MARK}\n\n" + "\n".join(lines), encoding="utf-8")
 
 
 if __name__ == "__main__":

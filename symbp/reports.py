@@ -1,0 +1,129 @@
+"""What each pass of a derivation did: operations before and after, time, and limits that were met.
+
+Operations are polynomials in the extents (`costs.py`), or numbers where the extents are given.
+Times are processor time, the only figures that differ from run to run; nothing reads them.
+
+A search that would grow beyond its limit leaves an expression as it is. The limits are of size,
+never of time, so the same input gives the same result on every machine; each one that holds for a
+printed derivative is said here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from symbp import factoring, rational
+from symbp.costs import count_system
+from symbp.derivations import Ledger, Pass
+from symbp.errors import NotSupportedError
+from symbp.expressions import Node, Reduce, Where, accesses, postorder
+from symbp.systems import EquationSystem
+
+__all__ = ["Report", "Row", "growth_limits", "report"]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One pass.
+
+    Attributes:
+        name: what it is called.
+        before, after: operations, as a polynomial or a number; why not, where they are not counted.
+        seconds: processor time.
+    """
+
+    name: str
+    before: str
+    after: str
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Report:
+    """What the passes of a derivation did; it prints as a table.
+
+    Attributes:
+        of, wrt: what was differentiated by what.
+        rows: the passes, in order.
+        limits: what was left as it is, and which limit of size said so.
+    """
+
+    of: str
+    wrt: tuple[str, ...]
+    rows: tuple[Row, ...]
+    limits: tuple[str, ...]
+
+    def __str__(self) -> str:
+        head = ("pass", "operations before", "operations after", "seconds")
+        cells = [(r.name, r.before, r.after, f"{r.seconds:.4f}") for r in self.rows]
+        widths = [max(len(line[place]) for line in (head, *cells)) for place in range(4)]
+        lines = [f"Derivatives of {self.of} by {', '.join(self.wrt)}, pass by pass"]
+        for line in (head, *cells):
+            words = [word.ljust(width) for word, width in zip(line[:3], widths[:3], strict=True)]
+            lines.append("  ".join(("", *words, line[3].rjust(widths[3]))))
+        lines += [f"  limit of size: {limit}" for limit in self.limits]
+        return "\n".join(lines)
+
+    __repr__ = __str__
+
+
+def report(
+    ledger: Ledger, extents: Mapping[str, int] | None = None, later: Sequence[Pass] = ()
+) -> Report:
+    """The passes of a derivation, and those that come after it.
+
+    Args:
+        ledger: the derivation.
+        extents: sizes, for numbers in place of polynomials.
+        later: passes over the derived system, in order.
+
+    Raises:
+        ShapeError: extents are given, and one is missing or is no positive integer.
+    """
+    before = _operations(ledger.forward, extents)
+    rows: list[Row] = []
+    for done in (*ledger.passes, *later):
+        after = before if done.made is None else _operations(done.made(), extents)
+        rows.append(Row(done.name, before, after, done.seconds))
+        before = after
+    return Report(ledger.of, ledger.wrt, tuple(rows), tuple(growth_limits(ledger)))
+
+
+def _operations(system: EquationSystem, extents: Mapping[str, int] | None) -> str:
+    try:
+        cost = count_system(system)
+    except NotSupportedError:
+        return "not counted"
+    return str(cost) if extents is None else f"{cost.at(extents):,}"
+
+
+def growth_limits(ledger: Ledger) -> Iterator[str]:
+    """For each printed derivative that a limit of size left as it is, which one and where."""
+    hidden = frozenset(q.name for q in ledger.forward.quantities.values() if q.hidden)
+    for gradient in ledger.gradients.values():
+        if gradient.by in hidden:
+            continue  # nobody prints it
+        right = gradient.printed.right
+        found: dict[str, None] = {}
+        for region in _regions(right):
+            for what, limit in (
+                ("not brought over one bar", rational.growth_limit(region)),
+                ("no common factors looked for", factoring.growth_limit(region)),
+            ):
+                if limit is not None:
+                    found[f"{what}: {limit}"] = None
+        if any(a.quantity in hidden for a in accesses(right)):
+            found["hidden pieces keep their names: it is too long to be written out"] = None
+        for text in found:
+            yield f"{gradient.quantity} left as it is, {text}"
+
+
+def _regions(root: Node) -> Iterator[Node]:
+    """The parts on which the searches work: the whole, bodies of sums, branches."""
+    yield root
+    for current in postorder(root):
+        if isinstance(current, Reduce):
+            yield current.body
+        elif isinstance(current, Where):
+            yield from (current.then, current.otherwise)
