@@ -72,7 +72,7 @@ _VOCABULARY = (
     *("gelu", "gelu_tanh", "hardsigmoid", "hardswish", "hardtanh", "leaky_relu", "ln", "log"),
     *("log10", "log1p", "log2", "logistic", "logsigmoid", "maximum", "minimum", "mish", "relu"),
     *("selu", "sigmoid", "sign", "silu", "sin", "sinh", "softplus", "softsign", "sqrt", "swish"),
-    *("tan", "tanh"),
+    *("normal_cdf", "tan", "tanh"),
 )
 
 

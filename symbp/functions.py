@@ -16,7 +16,7 @@ from fractions import Fraction
 
 from symbp.expressions import ONE, ZERO, Call, Comparison, Constant, Node, Number, Power, Where
 
-__all__ = ["FUNCTIONS", "NAMES", "Function", "call", "define"]
+__all__ = ["FUNCTIONS", "NAMES", "SELU_ALPHA", "SELU_SCALE", "Function", "call", "define"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,7 @@ class Function:
         domain: relation of the (only) argument to 0 that makes the value real, e.g. `>`.
         defaults: values of the trailing arguments that may be left out.
         source: where the definition was published.
+        internal: made by symbp for stable forms; text cannot call it.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Function:
     domain: str | None = None
     defaults: tuple[Fraction, ...] = ()
     source: str = ""
+    internal: bool = False
 
 
 def _q(numerator: int, denominator: int = 1) -> Number:
@@ -98,8 +100,8 @@ def _minimum(*values: Node) -> Node:
 
 _HALF = _q(1, 2)
 #: The constants of SELU, as published to the digits of a double (Klambauer et al. 2017, appendix).
-_SELU_ALPHA = Number(Fraction("1.6732632423543772848170429916717"))
-_SELU_SCALE = Number(Fraction("1.0507009873554804934193349852946"))
+SELU_ALPHA = Number(Fraction("1.6732632423543772848170429916717"))
+SELU_SCALE = Number(Fraction("1.0507009873554804934193349852946"))
 
 _ROWS = (
     # primitives: smooth, differentiated by SymPy
@@ -187,7 +189,7 @@ _ROWS = (
         (1, 1),
         activation=True,
         latex=r"\operatorname{{SELU}} {}",
-        definition=lambda z: _SELU_SCALE * _elu(z, _SELU_ALPHA),
+        definition=lambda z: SELU_SCALE * _elu(z, SELU_ALPHA),
         source="Klambauer et al. 2017",
     ),
     Function(
@@ -277,6 +279,67 @@ _ROWS = (
         latex=r"\operatorname{{sgn}} {}",
         definition=lambda x: Where(_less(x, ZERO), _q(-1), Where(_less(ZERO, x), ONE, ZERO * x)),
     ),
+    # what stable forms are written in; special.py has their values
+    Function(
+        "exp_product",
+        (2, 2),
+        latex="e^{{{}}}",
+        definition=lambda a, b: _exp(a * b),
+        internal=True,
+    ),
+    Function(
+        "exp_gate",
+        (2, 2),
+        latex=r"\operatorname{{gate}}({})",
+        definition=lambda k, z: _exp(
+            k
+            * Call("sqrt", (_q(8) / Constant("pi"),))
+            * (z + Number(Fraction("0.044715")) * Power(z, _q(3)))
+        ),
+        internal=True,
+    ),
+    Function(
+        "erfcx",
+        (1, 1),
+        latex=r"\operatorname{{erfcx}} {}",
+        definition=lambda x: _exp(Power(x, _q(2))) * Call("erfc", (x,)),
+        internal=True,
+    ),
+    Function(
+        "log_erfc",
+        (1, 1),
+        latex=r"\ln(\operatorname{{erfc}} {})",
+        definition=lambda x: _ln(Call("erfc", (x,))),
+        internal=True,
+    ),
+    Function(
+        "normal_cdf",
+        (1, 1),
+        latex=r"\Phi({})",
+        definition=lambda z: Call("erfc", (-z / Call("sqrt", (_q(2),)),)) / _q(2),
+        source="distribution function of the standard normal distribution",
+    ),
+    Function(
+        "log1mexp",
+        (1, 1),
+        latex=r"\ln(1 - e^{{{}}})",
+        definition=lambda u: _ln(ONE - _exp(u)),
+        internal=True,
+    ),
+    Function(
+        "lncosh",
+        (1, 1),
+        latex=r"\ln(\cosh {})",
+        definition=lambda x: _ln((_exp(x) + _exp(-x)) / _q(2)),
+        internal=True,
+    ),
+    Function(
+        "hypot",
+        (2, 2),
+        latex=r"\operatorname{{hypot}}({})",
+        definition=lambda a, b: Call("sqrt", (Power(a, _q(2)) + Power(b, _q(2)),)),
+        internal=True,
+    ),
     Function("max", (2, 64), aliases=("maximum",), latex=r"\max({})", definition=_maximum),
     Function("min", (2, 64), aliases=("minimum",), latex=r"\min({})", definition=_minimum),
 )
@@ -285,7 +348,9 @@ _ROWS = (
 FUNCTIONS: dict[str, Function] = {row.name: row for row in _ROWS}
 
 #: Every name that text may call, aliases included, with the name of its row.
-NAMES: dict[str, str] = {n: row.name for row in _ROWS for n in (row.name, *row.aliases)}
+NAMES: dict[str, str] = {
+    n: row.name for row in _ROWS if not row.internal for n in (row.name, *row.aliases)
+}
 
 
 def call(name: str, *arguments: Node) -> Node:

@@ -14,6 +14,7 @@ from typing import Any
 import mpmath
 
 from symbp.errors import DeclarationError, LimitExceeded, MathError
+from symbp.functions import SELU_ALPHA, SELU_SCALE
 from symbp.numbers import Numbers, Table
 
 __all__ = ["MPMATH"]
@@ -22,6 +23,8 @@ __all__ = ["MPMATH"]
 MAX_EXPONENT = 10**12
 #: Largest binary exponent of the argument of a function that does not grow slowly.
 MAX_ARGUMENT_EXPONENT = 10_000
+#: Largest binary exponent of the argument of erfc.
+MAX_ERFC_EXPONENT = 300
 _SLOW = ("ln", "sqrt", "log1p", "arctan", "arcsinh", "arccosh")
 
 
@@ -54,15 +57,42 @@ class _LongFloats(Numbers):
         table.update({f"arc{name}": getattr(mp, f"a{name}") for name in inverse})
         table["exp"] = self._exp
         table["ln"] = self._ln
+        table["erf"] = self._erf
+        table["erfc"] = lambda z: 1 - self._erf(z) if z < 0 else self._erfc(z)
         table["softplus"] = self._softplus
         table["logsigmoid"] = lambda z: -self._softplus(-z)
+        table.update(self._special())
         return {name: self._real(name, function) for name, function in table.items()}
 
-    def _real(self, name: str, function: Callable[[Any], Any]) -> Callable[[Any], Any]:
-        def value(argument: Any) -> Any:
+    def _special(self) -> dict[str, Callable[..., Any]]:
+        """Functions whose definitions cancel: in spellings that do not."""
+        mp = self._context
+        scale, alpha = self.of(SELU_SCALE.value), self.of(SELU_ALPHA.value)
+
+        def normal(z: Any) -> Any:
+            x = -z / mp.sqrt(2)
+            return (1 - self._erf(x) if x < 0 else self._erfc(x)) / 2
+
+        def gate(z: Any) -> Any:
+            u = mp.sqrt(8 / mp.pi) * (z + self.of(Fraction("0.044715")) * z**3)
+            return z / (1 + self._exp(-u)) if z > 0 else z * self._exp(u) / (1 + self._exp(u))
+
+        return {
+            "log1mexp": lambda u: self._ln(-mp.expm1(u)),
+            "lncosh": lambda x: mp.log1p(2 * mp.sinh(x / 2) ** 2),
+            "log_erfc": lambda x: mp.log1p(-self._erf(x)) if x < 1 else self._ln(self._erfc(x)),
+            "normal_cdf": normal,
+            "gelu": lambda z: z * normal(z),
+            "gelu_tanh": gate,
+            "elu": lambda z, a: a * mp.expm1(z) if z <= 0 else z,
+            "selu": lambda z: scale * (alpha * mp.expm1(z) if z <= 0 else z),
+        }
+
+    def _real(self, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        def value(argument: Any, *more: Any) -> Any:
             if name not in _SLOW and self._exponent(argument) > MAX_ARGUMENT_EXPONENT:
                 raise LimitExceeded(f"{name} of a number beyond 2^{MAX_ARGUMENT_EXPONENT}")
-            found = function(argument)
+            found = function(argument, *more)
             if hasattr(found, "_mpc_"):
                 raise MathError(f"{name}({self._context.nstr(argument, 8)}) is not real")
             return found
@@ -82,6 +112,17 @@ class _LongFloats(Numbers):
         if z <= 0:
             raise MathError(f"logarithm of {self._context.nstr(z, 8)}")
         return self._context.ln(z)
+
+    def _erf(self, z: Any) -> Any:
+        """It is 1 to any number of digits where erfc cannot be written down."""
+        if self._exponent(z) > MAX_ERFC_EXPONENT:
+            return self._context.sign(z)
+        return self._context.erf(z)
+
+    def _erfc(self, z: Any) -> Any:
+        if self._exponent(z) > MAX_ERFC_EXPONENT:
+            raise LimitExceeded(f"erfc of a number beyond 2^{MAX_ERFC_EXPONENT}")
+        return self._context.erfc(z)
 
     def _softplus(self, z: Any) -> Any:
         return max(z, 0) + self._context.log1p(self._exp(-abs(z)))
@@ -112,6 +153,8 @@ class _LongFloats(Numbers):
         return found
 
     def constant(self, name: str) -> Any:
+        if name in ("inf", "-inf"):
+            return self._context.mpf(name)
         return +getattr(self._context, name)
 
 

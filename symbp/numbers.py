@@ -19,6 +19,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from symbp.errors import DataError
+from symbp.special import VALUES
 
 __all__ = ["FLOAT32", "FLOAT64", "SENSITIVITY", "Numbers", "Table"]
 
@@ -43,6 +44,9 @@ SENSITIVITY: dict[str, Callable[[Any, Any], Any]] = {
     "arccos": lambda u, f: 1 / (1 - u * u),
     "arccosh": lambda u, f: 1 / (u * u - 1),
     "arctanh": lambda u, f: 1 / (1 - u * u),
+    "erfcx": lambda u, f: 2 * abs(u) * f + 2,
+    "log_erfc": lambda u, f: 2 * abs(u) + 2,
+    "selu": lambda u, f: 1.76,
 }
 
 
@@ -159,23 +163,28 @@ _FLOAT_FUNCTIONS: Table = {
     "log1p": np.log1p,
     "log2": np.log2,
     "log10": np.log10,
+    "hypot": np.hypot,
     "sigmoid": _sigmoid,
     "softplus": _softplus,
     "logsigmoid": lambda z: -_softplus(-z),
-    "silu": lambda z: z * _sigmoid(z),
-    "mish": lambda z: z * np.tanh(_softplus(z)),
-    "gelu": lambda z: z * _through(math.erfc)(-z / np.sqrt(type(z)(2))) / 2,
+    **VALUES,
 }
+
+
+def _wide(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A function of float32 numbers, computed in float64 and rounded once."""
+    return lambda *z: np.float32(function(*(np.float64(part) for part in z)))
 
 
 class _Floats(Numbers):
     """IEEE numbers of one NumPy type; the interpreter silences the warnings around them."""
 
-    functions = _FLOAT_FUNCTIONS
-
     def __init__(self, kind: Any) -> None:
         self.name = np.dtype(kind).name
         self._kind = kind
+        rows = _FLOAT_FUNCTIONS.items()
+        narrow = kind is np.float32
+        self.functions = {name: _wide(row) if narrow else row for name, row in rows}
 
     def of(self, value: Fraction) -> Any:
         try:
@@ -196,7 +205,8 @@ class _Floats(Numbers):
         return self._kind(np.power(a, b))
 
     def constant(self, name: str) -> Any:
-        return self._kind({"pi": math.pi, "e": math.e}[name])
+        ends = {"inf": math.inf, "-inf": -math.inf}
+        return self._kind({"pi": math.pi, "e": math.e, **ends}[name])
 
 
 FLOAT64: Numbers = _Floats(np.float64)

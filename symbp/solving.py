@@ -8,7 +8,7 @@ Newton's method: near a solution with a nonzero derivative the error is squared 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -19,6 +19,7 @@ from symbp.expressions import quantities_read
 from symbp.gradients import differentiate
 from symbp.interpreter import evaluate
 from symbp.names import suggest
+from symbp.stability import stabilise
 from symbp.systems import EquationSystem
 
 __all__ = ["Iteration", "Solution", "solve"]
@@ -123,6 +124,7 @@ def solve(
         raise DataError(f"limit is {limit}; at least one step is needed")
     on_the_way = _between(system, of, wrt)
     ledger = differentiate(system, of, (wrt, *on_the_way))
+    ledger = replace(ledger, system=stabilise(ledger.system).system)
     rows: list[Iteration] = []
     for _ in range(limit + 1):
         row, magnitude = _step(ledger, wrt, target, place, at or {}, tuple(rows))

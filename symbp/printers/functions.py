@@ -20,6 +20,9 @@ SPELLED: dict[str, Callable[[Node], Node]] = {
     "expm1": lambda x: Call("exp", (x,)) - ONE,
     "log1p": lambda x: Call("ln", (ONE + x,)),
     "logsigmoid": lambda z: Call("ln", (Call("sigmoid", (z,)),)),
+    "log_erfc": lambda x: Call("ln", (Call("erfc", (x,)),)),
+    "log1mexp": lambda u: Call("ln", (ONE - Call("exp", (u,)),)),
+    "lncosh": lambda x: Call("ln", (Call("cosh", (x,)),)),
 }
 
 _WORD = re.compile(r"\\operatorname\{\{(\w+)\}\}(?:_\{\{\\?(\w+)\}\})? \{\}")
@@ -37,6 +40,8 @@ def operator(name: str, *, sigma: bool) -> Box:
         return Ident("σ") if sigma else Operator("sigmoid")
     row = FUNCTIONS.get(name)
     template = row.latex if row is not None else ""
+    if template == r"\Phi({})":
+        return Ident("Φ")
     match = _WORD.fullmatch(template)
     if match:
         word: Box = Operator(match.group(1))

@@ -197,6 +197,8 @@ class Layout:
         moved, args = self._plain(record)
         left, right = moved.left, self._tidy(moved.after, record)
         middle = None if moved.before is None or continues else self._tidy(moved.before, record)
+        if middle == right and record.rule != "insert":
+            middle = None
         return Row(
             number=self.numbers[record.id],
             left=None if continues else left,

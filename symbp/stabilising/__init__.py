@@ -1,0 +1,1 @@
+"""Moves from the author's spelling to one that neither overflows nor cancels, each proved equal."""

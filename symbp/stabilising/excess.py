@@ -1,0 +1,227 @@
+"""The logarithm of a shifted sum through what the sum has beyond its largest terms.
+
+    t[n] = sum(l, e[n,l]), the largest is 1      c[n] = sum(l, [e[n,l] == 1])
+                                                 r[n] = sum(l, where(e[n,l] == 1, 0, e[n,l]))
+    ln(t[n])                                     log1p(r[n] + (c[n] - 1))
+
+Where one term outweighs the others t is 1 + r with r tiny; ln(1 + r) keeps nothing of r, and a loss
+that is nearly 0, or the probability of what is nearly certain, comes out as noise. Whether the
+largest term is 1 is read off its exponent: something minus the maximum of just that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from symbp.equations import Equation
+from symbp.expressions import (
+    ONE,
+    ZERO,
+    Access,
+    Binder,
+    Bracket,
+    Call,
+    Comparison,
+    Node,
+    Reduce,
+    Sum,
+    Where,
+    postorder,
+    substitute,
+)
+from symbp.matching import replace_nodes
+from symbp.quantities import Quantity
+from symbp.stabilising.equalities import proved_equal
+from symbp.stabilising.hidden import Hidden, stem_of_name
+from symbp.stabilising.references import wanted_extremum
+from symbp.stabilising.rewrites import Rewrite
+from symbp.systems import EquationSystem
+
+__all__ = ["split_excess"]
+
+_ANY = Access("·any")
+
+
+@dataclass
+class _Split:
+    """A sum in two parts: how often its largest term occurs, and the other terms."""
+
+    equations: list[Equation]
+    ties: str
+    rest: str
+
+
+def split_excess(
+    system: EquationSystem, closed: frozenset[str] = frozenset()
+) -> tuple[EquationSystem, tuple[Rewrite, ...]]:
+    """The system with logarithms of shifted sums taken beyond their largest term."""
+    wanted = _under_logarithms(system)
+    hidden = Hidden(system)
+    splits: dict[str, _Split] = {}
+    done: list[Rewrite] = []
+    equations: list[Equation] = []
+    originals = dict(system.originals)
+    for equation in system.equations:
+        made = equation
+        if equation.target in wanted and equation.plain and equation.target not in closed:
+            found = _split(equation, system, hidden)
+            if found is not None:
+                splits[equation.target] = found
+                equations += found.equations
+                made = replace(equation, right=_whole(equation, found))
+        right = _through(made.right, splits)
+        if right is not made.right:
+            made = replace(made, right=right)
+        if made is not equation:
+            originals[made] = originals.pop(equation, equation)
+            done.append(Rewrite("excess", equation, made))
+        equations.append(made)
+    if not done:
+        return system, ()
+    return hidden.rebuilt(equations, originals), tuple(done)
+
+
+def _under_logarithms(system: EquationSystem) -> frozenset[str]:
+    calls = (
+        n
+        for e in system.equations
+        for n in postorder(e.right)
+        if isinstance(n, Call) and n.function == "ln"
+    )
+    inner = (c.arguments[0] for c in calls)
+    names = frozenset(a.quantity for a in inner if isinstance(a, Access))
+    return frozenset(n for n in names if len(system.producers.get(n, ())) == 1)
+
+
+def _split(equation: Equation, system: EquationSystem, hidden: Hidden) -> _Split | None:
+    """The parts of a sum whose largest term is 1; None for any other."""
+    right = equation.right
+    ranges = equation.ranges
+    if isinstance(right, Reduce) and right.operator == "sum" and _largest_is_one(right, system):
+        terms, ranges = [right.body], (*ranges, *right.binders)
+    elif isinstance(right, Sum) and _largest_term_is_one(right, system):
+        terms = [term for _, term in right.terms]
+    else:
+        return None
+    ones = [_where_one(t, ONE, ZERO) for t in terms]
+    others = [_where_one(t, ZERO, None) for t in terms]
+    for term, one, other in zip(terms, ones, others, strict=True):
+        if not _same(term, Sum(((1, one), (1, other))), ranges, hidden.quantities):
+            return None
+    stem = stem_of_name(equation.left)
+    ties = hidden.define(f"ties/{stem}", equation.ranges, _like(right, ones))
+    rest = hidden.define(f"rest/{stem}", equation.ranges, _like(right, others))
+    return _Split([ties, rest], ties.target, rest.target)
+
+
+def _same(
+    term: Node, parts: Node, ranges: Sequence[Binder], quantities: Mapping[str, Quantity]
+) -> bool:
+    """Whether a term is the sum of its parts, whatever number its exponential is."""
+    known = {**quantities, _ANY.quantity: Quantity(_ANY.quantity)}
+    seats: dict[Node, Node] = {
+        n: _ANY for n in postorder(term) if isinstance(n, Call) and n.function == "exp"
+    }
+    return proved_equal(replace_nodes(term, seats), replace_nodes(parts, seats), ranges, {}, known)
+
+
+def _like(right: Node, terms: Sequence[Node]) -> Node:
+    """A sum of other terms, over the same indices."""
+    if isinstance(right, Reduce):
+        return right.rebind(right.binders, terms[0])
+    return Sum(tuple((1, term) for term in terms))
+
+
+def _where_one(body: Node, then: Node, otherwise: Node | None) -> Node:
+    """`where(e == 1, then, otherwise)` inside the conditions of a term; None: the term itself."""
+    if isinstance(body, Where):
+        return Where(body.condition, _where_one(body.then, then, otherwise), ZERO)
+    test = Comparison("==", body, ONE)
+    if then == ONE:
+        return Bracket(test)
+    return Where(test, then, body if otherwise is None else otherwise)
+
+
+def _whole(equation: Equation, parts: _Split) -> Node:
+    return Sum(((1, Access(parts.ties, equation.at)), (1, Access(parts.rest, equation.at))))
+
+
+def _through(right: Node, splits: Mapping[str, _Split]) -> Node:
+    """Logarithms of sums in two parts, spelled through the parts."""
+    replaced: dict[Node, Node] = {}
+    for current in postorder(right):
+        if isinstance(current, Call) and current.function == "ln":
+            inner = current.arguments[0]
+            parts = splits.get(inner.quantity) if isinstance(inner, Access) else None
+            if parts is not None and isinstance(inner, Access):
+                more = Sum(((1, Access(parts.ties, inner.indices)), (-1, ONE)))
+                rest = Access(parts.rest, inner.indices)
+                replaced[current] = Call("log1p", (Sum(((1, rest), (1, more))),))
+    return replace_nodes(right, replaced) if replaced else right
+
+
+# -- whether the largest term is 1
+
+
+def _largest_is_one(right: Reduce, system: EquationSystem) -> bool:
+    """Whether a sum is over exp(x - m) with m the maximum of x over the same range."""
+    body = right.body
+    guards: tuple[Node, ...] = ()
+    if isinstance(body, Where) and body.otherwise == ZERO:
+        guards, body = (body.condition,), body.then
+    exponent = _exponent(body, system)
+    if exponent is None:
+        return False
+    for operator, sign in (("max", 1), ("min", -1)):
+        own = [t for s, t in exponent if s == sign]
+        others = [t for s, t in exponent if s == -sign]
+        if len(own) != 1 or len(others) != 1 or not isinstance(others[0], Access):
+            continue
+        if _definition(others[0], system) == _maximum(operator, right.binders, own[0], guards):
+            return True
+    return False
+
+
+def _maximum(operator: str, binders: Sequence[Binder], body: Node, guards: Sequence[Node]) -> Node:
+    return wanted_extremum(operator, [b for b in binders if b.name in body.free], body, guards)
+
+
+def _largest_term_is_one(right: Sum, system: EquationSystem) -> bool:
+    """Whether a sum is exp(a - m) + exp(b - m) + ... with m = max(a, b, ...)."""
+    inner: list[Node] = []
+    largest: dict[Node, None] = {}
+    for sign, term in right.terms:
+        exponent = _exponent(term, system)
+        if sign < 0 or exponent is None or len(exponent) != 2:
+            return False
+        own = [t for s, t in exponent if s > 0]
+        others = [t for s, t in exponent if s < 0]
+        if len(own) != 1 or not isinstance(others[0], Access):
+            return False
+        inner.append(own[0])
+        largest[others[0]] = None
+    if len(largest) != 1:
+        return False
+    (access,) = largest
+    return isinstance(access, Access) and _definition(access, system) == Call("max", inner)
+
+
+def _exponent(body: Node, system: EquationSystem) -> tuple[tuple[int, Node], ...] | None:
+    """The two terms of u in exp(u), looked up where the exponential has a name."""
+    if isinstance(body, Access):
+        spelled = _definition(body, system)
+        body = body if spelled is None else spelled
+    if not isinstance(body, Call) or body.function != "exp":
+        return None
+    argument = body.arguments[0]
+    return argument.terms if isinstance(argument, Sum) and len(argument.terms) == 2 else None
+
+
+def _definition(access: Access, system: EquationSystem) -> Node | None:
+    """The right side that defines an access, at its indices."""
+    producers = system.producers.get(access.quantity, ())
+    if len(producers) != 1 or not producers[0].plain:
+        return None
+    letters = dict(zip(producers[0].letters, access.indices, strict=True))
+    return substitute(producers[0].right, letters)

@@ -1,0 +1,191 @@
+"""The parts of a right side that have an accurate form of their own: functions of one variable.
+
+    y[n]*ln(1 + exp(z[n])) + w[n]*h[n]        ln(1 + exp(z[n])), a function of z[n]
+    exp(a*x + b)/(1 + exp(a*x + b))           all of it, a function of u = a*x + b
+
+What can overflow or cancel does so in a function of one variable, mostly: the argument of an
+exponential, or one access. The largest such parts are handed to `stable_form`, with a letter for
+the variable, so that equal shapes are looked at once; sums over several exponentials are another
+matter (`shifting.py`). A part in which no function levels off or grows beyond all numbers has
+nothing to lose and is left alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from symbp.expressions import (
+    Access,
+    Bracket,
+    Call,
+    Comparison,
+    IndexComparison,
+    Logical,
+    Node,
+    Number,
+    Power,
+    Product,
+    Reduce,
+    Sum,
+    TensorOperator,
+    Where,
+    postorder,
+)
+from symbp.functions import FUNCTIONS
+from symbp.matching import replace_nodes
+from symbp.stabilising.stableforms import stable_form
+
+__all__ = ["accurate"]
+
+#: Nodes of a part that is looked at as a whole.
+MAX_PART = 120
+_SEAT = Access("·u")
+#: Functions that are computed accurately for every argument, and whose values lose nothing.
+_HARMLESS = frozenset(("abs", "sign", "relu", "leaky_relu", "max", "min", "sin", "cos"))
+_EXPONENTIAL = frozenset(
+    ("exp", "sigmoid", "tanh", "softplus", "logsigmoid", "expm1", "sinh", "cosh", "erf", "erfc")
+)
+_NO_PART = (
+    Reduce,
+    Where,
+    Bracket,
+    Comparison,
+    IndexComparison,
+    Logical,
+    TensorOperator,
+)
+
+
+def accurate(root: Node, settled: frozenset[str] = frozenset()) -> Node:
+    """An elementwise expression with its functions of one variable in accurate forms.
+
+    Args:
+        root: an elementwise expression, or the body of a sum over indices.
+        settled: names of quantities functions of which have their accurate forms already.
+
+    Returns:
+        The root itself where nothing is gained.
+    """
+    if not any(_risky(n) for n in postorder(root)):
+        return root
+    variables = _variables(root)
+    replaced: dict[Node, Node] = {}
+    stack, seen = [root], set[int]()
+    while stack:
+        current = stack.pop()
+        if id(current) in seen:
+            continue
+        seen.add(id(current))
+        found = variables[id(current)]
+        if found is not None and len(found) == 1 and current.size <= MAX_PART:
+            name = found[0].quantity if isinstance(found[0], Access) else None
+            if name not in settled and any(_risky(n) for n in postorder(current)):
+                made = _in_one(current, found[0])
+                if made != current:
+                    replaced[current] = made
+            continue
+        shifted = _logarithm(current)
+        if shifted is not None:
+            replaced[current] = shifted
+            continue
+        stack.extend(current.children)
+    return replace_nodes(root, replaced) if replaced else root
+
+
+def _in_one(current: Node, variable: Node) -> Node:
+    """The accurate form of a function of one variable, which may be any expression."""
+    if isinstance(variable, Access):
+        return stable_form(current)
+    seats: dict[Node, Node] = {variable: _SEAT}
+    if isinstance(variable, Sum) and len(variable.terms) == 1:  # of -u, the variable is u
+        variable = variable.terms[0][1]
+        seats = {Sum(((-1, variable),)): Sum(((-1, _SEAT),)), variable: _SEAT}
+    shape = replace_nodes(current, seats)
+    made = stable_form(shape)
+    return current if made == shape else replace_nodes(made, {_SEAT: variable})
+
+
+def _logarithm(current: Node) -> Node | None:
+    """ln(1 + u) for any u; None for everything else."""
+    if not isinstance(current, Call) or current.function != "ln":
+        return None
+    argument = current.arguments[0]
+    if not isinstance(argument, Sum) or len(argument.terms) != 2:
+        return None
+    for place in (0, 1):
+        sign, one = argument.terms[place]
+        other_sign, other = argument.terms[1 - place]
+        if sign > 0 and isinstance(one, Number) and one.value == 1:
+            return Call("log1p", (other if other_sign > 0 else Sum(((-1, other),)),))
+    return None
+
+
+def _variables(root: Node) -> dict[int, tuple[Node, ...] | None]:
+    """What each node is a function of: accesses, or arguments of functions; None: of conditions."""
+    found: dict[int, tuple[Node, ...] | None] = {}
+    for current in postorder(root):
+        below = [found[id(child)] for child in current.children]
+        if isinstance(current, Access):
+            found[id(current)] = (current,)
+        elif isinstance(current, _NO_PART) or any(b is None for b in below):
+            found[id(current)] = None
+        else:
+            names = dict.fromkeys(v for b in below for v in b or ())
+            outer = isinstance(current, Call) and current.function in FUNCTIONS
+            if outer and len(current.children) == 1 and len(names) > 1:
+                names = _through(current, names)
+            found[id(current)] = tuple(names)
+    return found
+
+
+def _through(current: Node, names: dict[Node, None]) -> dict[Node, None]:
+    """An exponential, or a function made of one, is a function of its argument."""
+    argument = current.children[0]
+    made = isinstance(current, Call) and current.function in _EXPONENTIAL
+    return {argument: None} if made else names
+
+
+def _risky(current: Node) -> bool:
+    """Whether a node may lose what it is made of: by overflow, by cancellation, by a zero."""
+    if isinstance(current, Call):
+        if current.function in ("ln", "log1p", "log2", "log10"):
+            return not isinstance(current.arguments[0], Access | Number)
+        # exp multiplies the relative error of its argument by the argument
+        return current.function == "exp" and any(map(_is_square, postorder(current.arguments[0])))
+    if isinstance(current, Sum):
+        return any(_levelling(t) for _, t in current.terms) and len(current.terms) > 1
+    if isinstance(current, Product):
+        if any(isinstance(d, Sum | Power | Call) for d in current.denominator):
+            return True  # a square below the bar overflows where the quotient is a number
+        return _overflowing(current.numerator)
+    if isinstance(current, Power):
+        return _overflowing((current.base,))
+    return False
+
+
+def _is_square(current: Node) -> bool:
+    if isinstance(current, Product):
+        return len(dict.fromkeys(current.numerator)) < len(current.numerator)
+    return isinstance(current, Power)
+
+
+def _levelling(term: Node) -> bool:
+    """Whether a term is a multiple of a function that levels off or grows beyond all numbers."""
+    parts: Sequence[Node] = (term,)
+    if isinstance(term, Product):
+        parts = term.children
+    bases = (p.base if isinstance(p, Power) else p for p in parts)
+    calls = (b for b in bases if isinstance(b, Call))
+    return any(c.function not in _HARMLESS for c in calls) or any(
+        isinstance(p, Power) and _fractional(p) for p in parts
+    )
+
+
+def _fractional(power: Power) -> bool:
+    exponent = power.exponent
+    return isinstance(exponent, Number) and exponent.value.denominator != 1
+
+
+def _overflowing(factors: Sequence[Node]) -> bool:
+    calls = (n for f in factors for n in postorder(f) if isinstance(n, Call))
+    return any(c.function in ("exp", "sinh", "cosh", "erfc") for c in calls)

@@ -1,0 +1,63 @@
+import pytest
+
+from symbp.stabilising.openings import open_values
+from tests.stable_values import derived, line, lines, read
+
+BCE = """
+input z[n:N]; target y[n]
+p[n] = {}
+L = -sum(n, y[n]*ln(p[n]) + (1 - y[n])*ln(1 - p[n]))
+"""
+
+
+@pytest.mark.parametrize(
+    "sigmoid", ["sigmoid(z[n])", "1/(1 + exp(-z[n]))", "exp(z[n])/(1 + exp(z[n]))"]
+)
+def test_the_logarithms_of_a_sigmoid_are_taken_from_its_argument(sigmoid):
+    system = open_values(derived(BCE.format(sigmoid)))[0]
+    assert line(system, "p") == "sigmoid(z[n])"
+    (text,) = (t for t in lines(system) if "softplus" in t)
+    assert "softplus(-z[n])" in text
+    assert "softplus(z[n])" in text
+    assert "ln(" not in text
+
+
+def test_a_sigmoid_keeps_its_exponential_for_its_derivative():
+    system = open_values(derived("input z[n:N]; h[n] = sigmoid(z[n]); L = sum(n, h[n]^2)"))[0]
+    assert line(system, "exp/z") == "exp(-abs(z[n]))"
+    assert line(system, "h") == "where(z[n] >= 0, 1, exp/z[n])/(1 + exp/z[n])"
+    assert "where(h[n] <= 1/2, 1 - h[n], exp/z[n]*h[n])" in line(system, "dL/dz")
+
+
+def test_a_tanh_keeps_its_exponential_where_it_is_large():
+    system = open_values(derived("input z[n:N]; h[n] = tanh(z[n]); L = sum(n, h[n]^2)"))[0]
+    assert line(system, "exp/z") == "where(abs(z[n]) <= 7/8, 0, exp(-2*abs(z[n])))"
+    assert line(system, "h").startswith("where(abs(z[n]) <= 7/8, tanh(z[n]), ")
+    wanted = "where(h[n]^2 <= 1/2, 1 - h[n]^2, 4*exp/z[n]/(1 + exp/z[n])^2)"
+    assert wanted in line(system, "dL/dz")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "input z[n:N]; h[n] = sigmoid(z[n]); L = sum(n, 1 - 2*h[n])",
+        "input z[n:N], y[n]; h[n] = sigmoid(z[n]); L = sum(n, (y[n] - h[n])^2)",
+        "input z[n:N]; h[n] = z[n]^3; L = sum(n, 1 - h[n])",
+        "input z[n:N]; h[n] = tanh(z[n]); L = sum(n, 1 + z[n]*h[n])",
+    ],
+)
+def test_differences_that_lose_nothing_stay(text):
+    system = read(text)
+    assert open_values(system) == (system, ())
+
+
+def test_a_value_that_somebody_else_gives_is_not_opened():
+    system = read(BCE.format("sigmoid(z[n])"))
+    made = open_values(system, frozenset(("p",)))[0]
+    assert "softplus" not in "".join(lines(made))
+
+
+def test_it_is_done_once():
+    system = derived("input z[n:N]; h[n] = tanh(z[n]); L = sum(n, h[n]^2)")
+    once = open_values(system)[0]
+    assert open_values(once) == (once, ())
