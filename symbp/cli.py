@@ -46,7 +46,7 @@ __all__ = ["main"]
 
 DONE, FAILED, USAGE, UNDECIDED, INTERRUPTED = 0, 1, 2, 3, 130
 
-FORMATS = ("text", "latex", "markdown", "html", "json")
+FORMATS = ("text", "latex", "markdown", "html", "json", "report")
 LEVELS = ("result", "textbook", "full")
 LANGUAGES = ("en", "zh")
 STYLES = ("index", "matrix")
@@ -357,9 +357,7 @@ def _decoded(data: bytes, where: str) -> str:
 
 def _printed(derivation: Derivation, options: argparse.Namespace) -> str:
     """The derivation in the format that `--to` names, or the suffix of the output."""
-    form = options.to
-    if form is None and options.output in (None, "-"):
-        form = "text"
+    form = options.to or ("text" if options.output in (None, "-") else None)
     if form is None:
         suffix = Path(options.output).suffix.lower()
         if suffix not in _SUFFIXES:
@@ -372,8 +370,9 @@ def _printed(derivation: Derivation, options: argparse.Namespace) -> str:
     chosen = {name: value for name, value in wanted.items() if value is not None}
     if form == "latex" and options.output not in (None, "-"):
         chosen["document"] = True  # a file compiles as it stands
-    text: str = getattr(derivation, form)(**chosen)
-    return text
+    if form == "report":  # of the passes, which no level or language changes
+        return str(derivation.report())
+    return str(getattr(derivation, form)(**chosen))
 
 
 def _deliver(text: str, place: str | None) -> None:

@@ -16,6 +16,7 @@ from symbp.errors import DataError, FileFormatError, UnknownNameError
 
 if TYPE_CHECKING:
     from symbp.models import Network
+    from symbp.training.results import FitResult
 
 __all__ = ["add_demo", "add_train"]
 
@@ -38,6 +39,12 @@ def add_train(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
         help="how to go down; default: adam",
     )
     parser.add_argument("-o", "--output", metavar="FILE", help="where the weights go (.npz)")
+    parser.add_argument(
+        "--state", action="store_true", help="write beside the weights what --resume needs"
+    )
+    parser.add_argument(
+        "--resume", metavar="FILE", help="go on from weights that were written with --state"
+    )
     parser.set_defaults(run=run_train, parser=parser)
     return parser
 
@@ -55,8 +62,8 @@ def run_demo(options: argparse.Namespace) -> int:
     """`symbp demo`: the whole way, from five equations to a trained network."""
     from symbp.demo import demonstrate
 
-    demonstrate(Path(options.output), lambda text: console.write(sys.stdout, text))
-    return 0
+    result = demonstrate(Path(options.output), lambda text: console.write(sys.stdout, text))
+    return _code(result)
 
 
 def run_train(options: argparse.Namespace) -> int:
@@ -66,6 +73,8 @@ def run_train(options: argparse.Namespace) -> int:
 
     if Path(options.file).suffix.lower() != ".toml":
         raise FileFormatError(f"{options.file[:200]!r}: a network file ends in .toml")
+    if options.state and options.output is None:
+        options.parser.error("--state says what -o writes: give -o too")
     network, wanted = read_network(options.file)
     data, validation = _moons(network) if options.data is None else (_arrays(options.data), None)
     result = fit(
@@ -78,6 +87,7 @@ def run_train(options: argparse.Namespace) -> int:
         batch_size=wanted.batch_size,
         epochs=wanted.epochs,
         seed=wanted.seed,
+        resume=options.resume,
     )
     numbers = ", ".join(f"{name} {value:.6g}" for name, value in result.history.last.items())
     said = f"{result.stopped} after {result.history.epochs} epochs"
@@ -85,7 +95,12 @@ def run_train(options: argparse.Namespace) -> int:
     if wanted.output is not None:
         console.write(sys.stdout, f"kernels: {result.kernel.save(wanted.output)}")
     if options.output is not None:
-        console.write(sys.stdout, f"weights: {result.save(options.output)}")
+        console.write(sys.stdout, f"weights: {result.save(options.output, state=options.state)}")
+    return _code(result)
+
+
+def _code(result: FitResult) -> int:
+    """The exit code: an interrupt is told apart, also where it gave a result."""
     return 130 if result.stopped == "interrupted" else 0
 
 

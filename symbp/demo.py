@@ -20,7 +20,7 @@ from symbp.layers.dense import Dense
 from symbp.layers.inputs import Input
 from symbp.models import Network, System
 from symbp.training.datasets import one_hot, split, two_moons
-from symbp.training.epochs import FitResult
+from symbp.training.results import FitResult
 
 __all__ = ["demonstrate"]
 
@@ -115,25 +115,28 @@ def _plots(result: FitResult, folder: Path) -> None:
     from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415 (an extra)
     from matplotlib.figure import Figure  # noqa: PLC0415
 
-    figure = Figure(figsize=(6, 4))
-    FigureCanvasAgg(figure)
-    axes: Any = figure.add_subplot()
-    for name in ("loss", "val_loss"):
-        axes.plot(range(1, result.history.epochs + 1), result.history[name], label=name)
-    axes.set(xlabel="epoch", ylabel="loss", yscale="log")
-    axes.legend()
-    figure.savefig(folder / "loss.png", dpi=120)
+    def figure(width: float, height: float) -> tuple[Any, Any]:
+        made = Figure(figsize=(width, height), layout="constrained")
+        FigureCanvasAgg(made)
+        return made, made.add_subplot()
 
-    across, up = np.meshgrid(np.linspace(-1.8, 2.8, 220), np.linspace(-1.5, 2, 180))
-    plane = np.column_stack((across.ravel(), up.ravel()))
-    made = result.predict(x=plane)["o"]
-    points, labels = two_moons(2000, noise=0.2, seed=100)
-    figure = Figure(figsize=(6, 4.5))
-    FigureCanvasAgg(figure)
-    axes = figure.add_subplot()
+    if result.history.epochs:
+        drawn, axes = figure(6, 4)
+        for name, label in (("loss", "training"), ("val_loss", "test")):
+            axes.plot(range(1, result.history.epochs + 1), result.history[name], label=label)
+        axes.set(xlabel="epoch", ylabel="loss", yscale="log", title="Loss on two moons")
+        axes.legend()
+        drawn.savefig(folder / "loss.png", dpi=120)
+
+    left, right, low, high = -1.8, 2.8, -1.5, 2.0
+    across, up = np.meshgrid(np.linspace(left, right, 220), np.linspace(low, high, 180))
+    made = result.predict(x=np.column_stack((across.ravel(), up.ravel())))["o"]
     side = (made[:, 1] - made[:, 0]).reshape(across.shape)
-    axes.contourf(across, up, side, 25, cmap="coolwarm", alpha=0.6)
+    points, labels = two_moons(2000, noise=0.2, seed=100)
+    drawn, axes = figure(6, 4.5)
+    frame = (left, right, low, high)
+    axes.imshow(side, extent=frame, origin="lower", cmap="coolwarm", alpha=0.6, vmin=-1, vmax=1)
     axes.contour(across, up, side, levels=[0], colors="black", linewidths=1)
     axes.scatter(*points.T, c=labels, cmap="coolwarm", s=6, edgecolors="none")
-    axes.set(xlabel="x1", ylabel="x2")
-    figure.savefig(folder / "boundary.png", dpi=120)
+    axes.set(xlabel="$x_1$", ylabel="$x_2$", title="Decision boundary")
+    drawn.savefig(folder / "boundary.png", dpi=120)

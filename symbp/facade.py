@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -12,8 +13,8 @@ from symbp.results import Derivation, Formula
 
 if TYPE_CHECKING:
     from symbp.kernels.updates import Optimiser
-    from symbp.training.epochs import FitResult
     from symbp.training.metrics import Metric
+    from symbp.training.results import FitResult
     from symbp.verification.verdicts import Verdict
 
 __all__ = ["Derivation", "Formula", "Network", "System", "derive", "fit", "verify"]
@@ -67,6 +68,7 @@ def fit(
     dtype: str = "float64",
     shuffle: bool = True,
     progress: bool | None = None,
+    resume: FitResult | str | os.PathLike[str] | None = None,
     **settings: float,
 ) -> FitResult:
     """Learn the parameters of a system from data.
@@ -77,7 +79,7 @@ def fit(
         optimizer: `sgd`, `momentum`, `nesterov` or `adam`, or equations of one's own.
         lr: the rate of learning; None: the optimizer's own.
         batch_size: samples a step, at most all; None: all. The last batch of an epoch may be short.
-        epochs: how often all samples are gone through.
+        epochs: how often all samples are gone through; those of `resume` count.
         seed: of the start and of the order of the samples.
         validation: more data of these names, to measure on after each epoch.
         metrics: what to measure beside the loss: `accuracy`, or functions of (values, data).
@@ -88,6 +90,8 @@ def fit(
         dtype: `float64` or `float32`.
         shuffle: whether each epoch has an order of its own.
         progress: whether to show a line; None: on a terminal.
+        resume: a result to go on from, or the file of `result.save(path, state=True)`; the bits are
+            those of a training that was never stopped.
         settings: of the optimizer: `momentum`; `beta1`, `beta2`, `eps`.
 
     Returns:
@@ -119,6 +123,7 @@ def fit(
         shuffle=shuffle,
         patience=patience,
         progress=progress,
+        resume=resume,
     )
 
 

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from symbp import pipeline
-from symbp.errors import DeclarationError
+from symbp.errors import DeclarationError, UnknownNameError
 from symbp.kernels.compiled import Kernel
 from symbp.kernels.planning import Plan, plan
 from symbp.kernels.stepping import sample_extents
 from symbp.kernels.updates import Optimiser
 from symbp.systems import EquationSystem
-from symbp.training.epochs import FitResult, Options, train
+from symbp.training.checkpoints import load_checkpoint
+from symbp.training.epochs import train
 from symbp.training.metrics import Metric, choose_metrics
 from symbp.training.optimisers import optimiser
+from symbp.training.options import Options
+from symbp.training.results import FitResult
 
 __all__ = ["fit", "trainable"]
 
@@ -44,6 +48,8 @@ def trainable(
     """
     if isinstance(optimizer, str):
         optimizer = optimiser(optimizer, **(settings or {}))
+    elif not isinstance(optimizer, Optimiser):
+        raise UnknownNameError(f"optimizer is a {type(optimizer).__name__}; give the name of one")
     if wrt is None and not system.given("parameter"):
         raise DeclarationError("the system has no parameters; say what is to be learned: wrt=...")
     planned = plan(system, pipeline.derive(system, of, wrt))
@@ -69,6 +75,7 @@ def fit(
     metrics: Sequence[str] | Mapping[str, Metric] = (),
     params: Mapping[str, Any] | None = None,
     validation: Mapping[str, Any] | None = None,
+    resume: FitResult | str | os.PathLike[str] | None = None,
     **options: Any,
 ) -> FitResult:
     """Learn the parameters of a system from data.
@@ -80,13 +87,19 @@ def fit(
         metrics: what is measured beside the loss.
         params: where to start.
         validation: data for the numbers after each epoch.
-        options: the other fields of `training.epochs.Options`.
+        resume: a training to go on with, or the file that it was saved to with its state.
+        options: the other fields of `training.options.Options`.
 
     Raises:
         DeclarationError, UnknownNameError: as `trainable`.
         ShapeError, DTypeError, DataError, MathError: as `train`.
+        FileFormatError: the file to go on from is none, or holds weights only.
     """
     planned = trainable(system, of, wrt, optimizer=optimizer, samples=samples, settings=settings)
     measures = choose_metrics(system, planned.outputs, metrics)
     wanted = Options(settings=settings or {}, metrics=measures, **options)
-    return train(Kernel(planned, dtype), data, wanted, params, validation)
+    if resume is None:
+        point = None
+    else:
+        point = resume.checkpoint if isinstance(resume, FitResult) else load_checkpoint(resume)
+    return train(Kernel(planned, dtype), data, wanted, params, validation, point)

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from dataclasses import replace
+from time import process_time
 from typing import TYPE_CHECKING, Any
 
+from symbp.costs import Cost, count_system
 from symbp.declarations import Builder
-from symbp.derivations import Condition, Gradient, Ledger, Problem
+from symbp.derivations import Condition, Gradient, Ledger, Pass, Problem
 from symbp.errors import DeclarationError, UnknownNameError
 from symbp.expressions import Node
 from symbp.facts import Fact, Identity
@@ -30,8 +32,10 @@ from symbp.printers.markdown import print_markdown
 from symbp.printers.records import to_json
 from symbp.printers.text import Step, print_text, spell_condition, spell_gradient, step_views
 from symbp.quantities import Quantity
+from symbp.reports import Report, report
 from symbp.solving import Solution
 from symbp.solving import solve as solve_scalar
+from symbp.stability import stabilise
 from symbp.systems import EquationSystem
 from symbp.verification.checker import check_ledger, examine
 from symbp.verification.deciding import judge
@@ -46,12 +50,14 @@ __all__ = [
     "check_derivation",
     "checked",
     "compile_system",
+    "count",
     "derive",
     "evaluate",
     "print_conditions",
     "print_derivation",
     "print_formula",
     "print_graph",
+    "print_spellings",
     "print_steps",
     "print_system",
     "read_expression",
@@ -60,6 +66,7 @@ __all__ = [
     "read_sympy",
     "read_system",
     "reopen",
+    "report_passes",
     "solve",
     "symbol_name",
     "verify",
@@ -76,9 +83,9 @@ def read_system(text: str) -> Builder:
     return builder
 
 
-def read_expression(text: str, builder: Builder) -> Node:
-    """One expression of the text language."""
-    return parse_expression(text, builder)
+def read_expression(text: str, builder: Builder, letters: Sequence[str]) -> Node:
+    """One expression of the text language, in which these index letters may be free."""
+    return parse_expression(text, builder, letters=letters)
 
 
 def read_facts(text: str, system: EquationSystem) -> tuple[Fact | Identity, ...]:
@@ -126,10 +133,19 @@ def checked(system: EquationSystem) -> EquationSystem:
 
 
 def evaluate(system: EquationSystem, values: Mapping[str, Any]) -> dict[str, Any]:
-    """The value of every quantity that its author named."""
-    results = interpret(system, values)
+    """The value of every quantity that its author named.
+
+    Evaluated are the spellings of `stability.py`; the interpreter itself takes the author's.
+    """
+    closed = [n for n in values if n in system.quantities and not system.quantities[n].given]
+    results = interpret(stabilise(system, closed).system, values)
     shown = (name for name, q in system.quantities.items() if not q.hidden)
     return {name: results[name] for name in shown if name in results}
+
+
+def print_spellings(system: EquationSystem) -> str:
+    """Which equations are computed in other spellings than they are written in, and in which."""
+    return stabilise(system).report()
 
 
 # -- derive ---------------------------------------------------------------------------------------
@@ -192,6 +208,30 @@ def _visible(system: EquationSystem, name: str) -> Quantity:
             f"{name[:60]!r} does not occur in the system; {suggest(name, shown)}"
         )
     return quantity
+
+
+# -- count ----------------------------------------------------------------------------------------
+
+
+def count(system: EquationSystem) -> Cost:
+    """The operations of a system: a polynomial in the extents.
+
+    Raises:
+        NotSupportedError: a range that depends on data, or a tensor operator.
+    """
+    return count_system(system)
+
+
+def report_passes(ledger: Ledger, extents: Mapping[str, int] | None = None) -> Report:
+    """What each pass of a derivation did; the last one is what kernels go by.
+
+    Raises:
+        ShapeError: extents are given, and one is missing or is no positive integer.
+    """
+    begun = process_time()
+    stable = stabilise(ledger.system).system
+    last = Pass("stabilise", process_time() - begun, lambda: stable)
+    return report(ledger, extents, later=[last])
 
 
 # -- solve ----------------------------------------------------------------------------------------

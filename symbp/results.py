@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from symbp import pipeline
+from symbp.costs import Cost
 from symbp.derivations import Gradient, Ledger, Problem
 from symbp.equations import Equation
 from symbp.errors import OutputPathError, UnknownNameError
@@ -17,6 +18,7 @@ from symbp.files import check_path, write_text
 from symbp.models import System
 from symbp.names import suggest
 from symbp.printers.text import Step
+from symbp.reports import Report
 
 __all__ = ["Derivation", "Formula"]
 
@@ -201,6 +203,29 @@ class Derivation(Mapping[str, Formula]):
 
     def __str__(self) -> str:
         return self.text()
+
+    def cost(self) -> Cost:
+        """The operations of the forward and adjoint equations: a polynomial in the extents."""
+        return pipeline.count(self._ledger.system)
+
+    def report(self, extents: Mapping[str, int] | None = None) -> Report:
+        """What each pass did: operations before and after, time, limits of size that were met.
+
+        Args:
+            extents: sizes, for numbers in place of polynomials: `{"N": 1400}`.
+
+        Raises:
+            ShapeError: extents are given, and one is missing or is no positive integer.
+        """
+        return pipeline.report_passes(self._ledger, extents)
+
+    def spellings(self) -> str:
+        """How the values and derivatives are computed: which equations, in which stable spelling.
+
+        What is printed and proved is the author's spelling; numbers come from an equal one that
+        neither overflows nor cancels.
+        """
+        return pipeline.print_spellings(self._ledger.system)
 
     def check(self) -> list[Problem]:
         """Check every derivative by other code than derived it: by proof, and by numbers.

@@ -7,6 +7,7 @@ from symbp.expressions import Access, Binder, IndexComparison, Node, Reduce
 from symbp.functions import call
 from symbp.indices import IndexExpr
 from symbp.interpreter import evaluate
+from symbp.language.text import parse_system
 from symbp.numbers import FLOAT64
 
 
@@ -70,3 +71,10 @@ def number_of(node: Node, values, numbers=FLOAT64):
     system = made.snapshot()
     known = {name: values[name] for name in values if name in system.quantities}
     return evaluate(system, known, numbers)["value"]
+
+
+def read_node(text: str, names: str = "z") -> Node:
+    """The expression of a text over scalar inputs: `read_node("a + b", "a, b")`."""
+    made = Builder()
+    parse_system(f"input {names}; result = {text}", made)
+    return made.snapshot().author_equations[-1].right

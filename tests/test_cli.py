@@ -244,6 +244,7 @@ def test_formats(symbp):
     assert r"\frac" in symbp("derive", "-e", CHAIN, "--to", "latex")[1]
     assert "$" in symbp("derive", "-e", CHAIN, "--to", "markdown")[1]
     assert "<" in symbp("derive", "-e", CHAIN, "--to", "html")[1]
+    assert "pass by pass" in symbp("derive", "-e", CHAIN, "--to", "report")[1]
     assert json.loads(symbp("derive", "-e", CHAIN, "--to", "json")[1])
 
 

@@ -42,6 +42,8 @@ def test_samples_that_are_named():
 def test_refusals(system):
     with pytest.raises(UnknownNameError, match="unknown optimizer"):
         trainable(system, optimizer="newton")
+    with pytest.raises(UnknownNameError, match="optimizer is a int"):
+        trainable(system, optimizer=3)
     with pytest.raises(UnknownNameError, match="sgd has no setting 'beta1'"):
         trainable(system, optimizer="sgd", settings={"beta1": 0.5})
     with pytest.raises(DataError, match="lr must be positive"):

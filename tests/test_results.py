@@ -117,3 +117,12 @@ def test_the_graph(chain):
     assert chain.graph(form="dot").startswith("digraph")
     with pytest.raises(ValueError, match="svg and dot"):
         chain.graph(form="png")
+
+
+def test_how_derivatives_are_computed(network, chain):
+    text = network.spellings()
+    assert "dL/dz2[n,k]" in text
+    assert "stable form: " in text
+    assert chain.spellings() == "every equation is computed as it is written"
+    softmax = sb.System("input z[k:K]; p[k] = exp(z[k])/sum(l, exp(z[l])); L = sum(k, p[k]^2)")
+    assert "shifted by the maximum: p[k] = " in softmax.spellings()

@@ -24,9 +24,11 @@ from symbp.errors import (
     UnknownNameError,
 )
 from symbp.files import check_path, write_text
+from symbp.kernels.casting import Notice
 from symbp.kernels.loader import Loaded
 from symbp.kernels.modules import emit_module
 from symbp.kernels.planning import Plan
+from symbp.kernels.sizes import sizes_of, whole_sizes
 from symbp.names import suggest
 
 __all__ = ["DTYPES", "Kernel", "Objective"]
@@ -41,7 +43,8 @@ class Kernel:
     """Forward values, loss, and loss with its gradient, as compiled functions.
 
     Functions compile when they are first called. Values are handed over by name, as keywords:
-    `k.loss_and_gradient(x=X, y=Y, W=W0, b=b0)`; arrays of another type are copied once a call.
+    `k.loss_and_gradient(x=X, y=Y, W=W0, b=b0)`; arrays of another type or layout are copied once a
+    call, and the first time a notice says so.
 
     Args:
         plan: what is computed.
@@ -62,6 +65,11 @@ class Kernel:
         self.plan = plan
         self._emitted = emit_module(plan, name)
         self._arguments: dict[str, dict[str, str]] = {}
+        #: Says, once for this kernel, what is cast.
+        self.notice = Notice(plan.system, name)
+
+    def __reduce__(self) -> tuple[type[Kernel], tuple[Plan, str]]:
+        return Kernel, (self.plan, self.dtype)  # who reads it finds the compiled code, or compiles
 
     # -- the file ---------------------------------------------------------------------------------
 
@@ -131,8 +139,18 @@ class Kernel:
     def make_workspace(self, *sizes: int, **named: int) -> Any:
         """Memory for calls of one size; extents in the order of the file, or by name."""
         self._need_loss()
-        words = {self._emitted.names.get(name, name): size for name, size in named.items()}
-        return self._loaded.call("make_workspace", *sizes, **words)
+        taken = list(inspect.signature(self._loaded.module.make_workspace).parameters)
+        words = dict(zip(taken, sizes, strict=False))
+        words |= {self._emitted.names.get(name, name): size for name, size in named.items()}
+        shown = {word: name for name, word in self._emitted.names.items()}
+        unknown = [word for word in words if word not in taken]
+        if unknown or len(sizes) > len(taken):
+            known = ", ".join(shown[word] for word in taken)
+            raise UnknownNameError(f"a workspace takes the sizes {known}, and nothing else")
+        missing = [shown[word] for word in taken if word not in words]
+        if missing:
+            raise ShapeError(f"the size of {', '.join(missing)} is needed: {missing[0]}=...")
+        return self._loaded.call("make_workspace", **whole_sizes(words))
 
     def workspace_for(self, sizes: Mapping[str, int]) -> Any:
         """Memory for calls of one size; `sizes` may name more extents than it takes."""
@@ -159,7 +177,9 @@ class Kernel:
         missing = [n for n in self._emitted.parameter_extents if n not in extents]
         if missing:
             raise ShapeError(f"the size of {', '.join(missing)} is needed: {missing[0]}=...")
-        parts: dict[str, Array] = self._loaded.call("unpack", np.asarray(theta), **words)
+        parts: dict[str, Array] = self._loaded.call(
+            "unpack", np.asarray(theta), **whole_sizes(words)
+        )
         return parts
 
     def objective(self, /, **data: Any) -> Objective:
@@ -186,7 +206,7 @@ class Kernel:
         Returns:
             The loss before the step.
         """
-        self._need_optimiser()
+        self._need_optimiser(values)
         return float(self._call("train_step", values, theta=theta, state=state))
 
     def train_steps(
@@ -210,7 +230,7 @@ class Kernel:
             span: the first step, and the one after the last.
             values: the data of all samples; `settings=` and `workspace=` as in `train_step`.
         """
-        self._need_optimiser()
+        self._need_optimiser(values)
         start, stop = span
         steps = {"losses": losses, "order": order, "batch": batch, "start": start, "stop": stop}
         self._call("train_steps", values, theta=theta, state=state, **steps)
@@ -221,11 +241,34 @@ class Kernel:
         Raises:
             ShapeError, DTypeError, DataError: it does not fit.
         """
+        array = self._cast(name, value)
+        self._loaded.call("check_finite", **{name: array})
+        return array
+
+    def cast(self, values: Mapping[str, Any]) -> dict[str, Array]:
+        """Values as the kernels take them; raises as `read`, but does not look for NaN."""
+        return {name: self._cast(name, value) for name, value in values.items()}
+
+    def _cast(self, name: str, value: Any) -> Array:
         quantity = self.plan.system.quantity(name)
         reader = "as_array" if quantity.kind == "real" else "as_labels"
         array: Array = self._loaded.call(reader, name, value, len(quantity.axes))
-        self._loaded.call("check_finite", **{name: array})
         return array
+
+    def check(self, /, **values: Any) -> None:
+        """Look at all values before a call: types, numbers of axes, NaN, declared facts.
+
+        Calls look for NaN only where the result has one, since that takes time.
+
+        Raises:
+            UnknownNameError, ShapeError, DTypeError, DataError: as the call, and for what it
+                would not notice.
+        """
+        known = self.plan.system.quantities
+        self._given(values, {})
+        read = {n: self.read(n, v) for n, v in values.items() if n in known}
+        sizes = {n: v for n, v in values.items() if n not in known}
+        self.check_facts(**read, **{**sizes_of(self.plan.system, read), **sizes})
 
     def check_facts(self, /, **values: Any) -> None:
         """The declared facts hold of these arrays; `read` has made them.
@@ -236,9 +279,12 @@ class Kernel:
         if hasattr(self._loaded.module, "check_facts"):
             self._call("check_facts", values)
 
-    def _need_optimiser(self) -> None:
+    def _need_optimiser(self, values: Mapping[str, Any] | None = None) -> None:
         if self.plan.optimiser is None:
             raise DeclarationError("the kernel was compiled without an optimizer")
+        for name in values or {}:
+            if name in self.plan.wrt:
+                raise DeclarationError(f"{name} is a part of theta; write it there: pack(...)")
 
     # -- calling ----------------------------------------------------------------------------------
 
@@ -249,6 +295,7 @@ class Kernel:
     def _call(self, name: str, values: Mapping[str, Any], /, **own: Any) -> Any:
         if name not in self.plan.tasks and name != "pack":
             self._need_loss()
+        self.notice.say(values)
         wanted = self._wanted(name)
         given = self._given(values, wanted)
         missing = [n for word, n in wanted.items() if word not in given and word not in OPTIONS]
@@ -302,12 +349,13 @@ class Objective:
         if free:
             raise DeclarationError(f"{free[0]} is what the objective is a function of, not data")
         self._kernel = kernel
+        kernel.notice.say(data, once=True)
         # Copied: what is minimised does not change under way.
         self._data = {
             name: value if name in kernel.extents else np.array(kernel.read(name, value))
             for name, value in data.items()
         }
-        self._extents = self._found(self._data)
+        self._extents = sizes_of(kernel.plan.system, self._data)
         self._checked = False
 
     def __call__(self, theta: Any) -> tuple[float, Array]:
@@ -318,7 +366,8 @@ class Objective:
                 size of a parameter is in no array of the data.
             DataError: a declared fact does not hold.
         """
-        parts, check = self.unpack(theta), not self._checked
+        # An optimiser works in float64: that the parameters are cast for it is no news.
+        parts, check = self._kernel.cast(self.unpack(theta)), not self._checked
         value, gradient = self._kernel.loss_and_gradient(**self._data, **parts, check=check)
         self._checked = True
         flat = np.concatenate([np.ravel(part) for part in gradient.values()])
@@ -327,7 +376,7 @@ class Objective:
     def pack(self, /, **parameters: Any) -> Array:
         """The vector of these parameters, in float64."""
         vector = self._kernel.pack(**parameters).astype(np.float64)
-        self._extents.update(self._found(parameters))
+        self._extents |= sizes_of(self._kernel.plan.system, parameters)
         return vector
 
     def unpack(self, theta: Any) -> dict[str, Array]:
@@ -340,16 +389,3 @@ class Objective:
             )
         extents = {name: self._extents[name] for name in needed}
         return self._kernel.unpack(np.ascontiguousarray(theta), **extents)
-
-    def _found(self, values: Mapping[str, Any]) -> dict[str, int]:
-        """Symbolic extents that are an axis of an array."""
-        system = self._kernel.plan.system
-        found: dict[str, int] = {}
-        for name, value in values.items():
-            quantity = system.quantities.get(name)
-            axes = () if quantity is None else quantity.axes
-            for axis, size in zip(axes, np.shape(value), strict=False):
-                names = () if axis.extent is None else axis.extent.extents
-                if names and str(axis.extent) == names[0]:
-                    found[names[0]] = size
-        return found

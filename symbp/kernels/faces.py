@@ -16,7 +16,7 @@ from symbp.kernels.loops import Buffer
 from symbp.kernels.naming import Namer
 from symbp.kernels.planning import Plan, Task
 from symbp.kernels.pymath import write_index
-from symbp.kernels.writing import filled, function
+from symbp.kernels.writing import filled, folded, function
 from symbp.quantities import Quantity
 
 __all__ = ["Faces", "extent_checks", "shape_of"]
@@ -51,10 +51,9 @@ class Faces:
         """The function that checks declared facts, if there are any to check."""
         if not self.checks.lines:
             return []
-        words = [self.names("quantity", n) for n in self.checks.quantities]
-        words += [self.names("extent", n) for n in self.checks.extents]
+        reader = self.checks.reader(self.system, self.names)
         about = '"""The declared facts hold, up to 1e-6 where numbers are added."""'
-        return [function("check_facts", words, about, self.checks.lines)]
+        return [function("check_facts", reader.words, about, [*reader.lines(), *self.checks.lines])]
 
     @property
     def parameter_extents(self) -> list[str]:
@@ -123,6 +122,7 @@ class Faces:
             f"    {head}",
             *(f"        {line}" for line in lines),
         ]
+        made = [piece for line in made for piece in folded(line)]
         checks = [
             line
             for w in words
@@ -159,7 +159,7 @@ class Faces:
         ]
         shown = ", ".join(b.name for b in signature.results)
         return function(
-            "forward", reader.words, f'"""{_plural(shown)} under their names."""', lines
+            "forward", reader.words, f'"""The forward values, by name: {shown}."""', lines
         )
 
     def _loss(self, task: Task) -> str:
@@ -173,10 +173,8 @@ class Faces:
         reader = self._reader(task, self.plan.wrt, ())
         lines = reader.lines()
         if self.checks.lines:
-            quantities = [self.names("quantity", n) for n in self.checks.quantities]
-            extents = [self.names("extent", n) for n in self.checks.extents]
-            given = ", ".join(f"{w}={w}" for w in (*quantities, *extents))
-            lines += ["if check:", f"    check_facts({given})"]
+            words = self.checks.reader(self.system, self.names).words
+            lines += ["if check:", f"    check_facts({', '.join(f'{w}={w}' for w in words)})"]
         lines += [*self._memory(), f"value = {self._call(task)}", *self._look(reader)]
         lines.append("return float(value), dict(workspace.derivatives)")
         words = [*reader.words, "workspace=None"]
@@ -254,10 +252,6 @@ def shape_of(quantity: Quantity) -> tuple[IndexExpr, ...]:
 
 def _tuple(words: Sequence[str]) -> str:
     return f"({words[0]},)" if len(words) == 1 else f"({', '.join(words)})"
-
-
-def _plural(names: str) -> str:
-    return names if "," in names else f"{names}, alone,"
 
 
 def extent_checks(buffers: Sequence[Buffer], names: Namer) -> list[str]:

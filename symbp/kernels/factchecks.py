@@ -15,9 +15,10 @@ from symbp.facts import Fact, Identity, words_implied
 from symbp.indices import IndexExpr
 from symbp.kernels.buffers import Signature, sign
 from symbp.kernels.emitter import emit_function
-from symbp.kernels.host import write_shape
+from symbp.kernels.host import Reader, write_shape
 from symbp.kernels.lowering import lower
 from symbp.kernels.naming import Namer
+from symbp.kernels.reach import open_reaches
 from symbp.normalisation import normalise
 from symbp.quantities import Axis, Quantity
 from symbp.spelling import spell
@@ -49,13 +50,27 @@ class Checks:
         lines: statements that check, given arrays and extents under their names.
         quantities: names of the quantities that the lines read.
         extents: names of the extents that they read.
+        sides: the quantities that hold the sides of identities.
+        equations: what the sides are.
     """
 
     def __init__(self) -> None:
+        self.sides: dict[str, Quantity] = {}
+        self.equations: list[Equation] = []
         self.functions: list[str] = []
         self.lines: list[str] = []
         self.quantities: dict[str, None] = {}
         self.extents: dict[str, None] = {}
+
+    def reader(self, system: EquationSystem, names: Namer) -> Reader:
+        """Reads what the lines read: shapes, labels and places are checked before they run."""
+        given = [q for q in system.given() if q.name in self.quantities]
+        whole = replace(
+            system,
+            quantities={**system.quantities, **self.sides},
+            equations=(*system.equations, *self.equations),
+        )
+        return Reader(whole, names, given, self.extents, open_reaches(self.equations, whole))
 
 
 def write_checks(
@@ -110,6 +125,8 @@ def _identity(
         Equation(side, fact.ranges, at, right)
         for side, right in zip(sides, (fact.left, fact.right), strict=True)
     )
+    checks.sides |= {side: quantities[side] for side in sides}
+    checks.equations += equations
     made = normalise(replace(system, quantities=quantities, equations=equations, originals={}))
     program = lower(made, sides, f"fact{number}")
     signature = sign(program, sides)

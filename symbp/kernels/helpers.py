@@ -1,11 +1,15 @@
 """Functions that an emitted file defines once and calls by name.
 
-Where a function has a spelling that neither overflows nor cancels, that spelling stands here; every
-other row of the table is written from its definition.
+Where a function has a spelling that neither overflows nor cancels, that spelling stands here, or it
+is the source of the interpreter's own function (`special.py`) with literals of the wanted type;
+every other row of the table is written from its definition.
 """
 
 from __future__ import annotations
 
+import ast
+import inspect
+import textwrap
 from collections.abc import Mapping
 
 from symbp.errors import impossible
@@ -13,6 +17,7 @@ from symbp.expressions import Access, Call
 from symbp.functions import define
 from symbp.kernels.naming import Namer
 from symbp.kernels.pymath import Writer, bare, helper_name
+from symbp.special import CONSTANTS, PARTS, VALUES
 
 __all__ = ["STABLE", "write_helpers"]
 
@@ -29,13 +34,6 @@ STABLE: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
         ("return (z if z > {0} else {0}) + np.log1p(np.exp(-abs(z)))",),
     ),
     "logsigmoid": ("z", "ln(sigmoid(z)) without overflow.", ("return -softplus(-z)",)),
-    "silu": ("z", "z*sigmoid(z).", ("return z*sigmoid(z)",)),
-    "mish": ("z", "z*tanh(softplus(z)).", ("return z*np.tanh(softplus(z))",)),
-    "gelu": (
-        "z",
-        "z times the normal distribution function of z, which erfc keeps accurate for z < 0.",
-        ("return z*REAL(math.erfc(-z/np.sqrt({2})))/{2}",),
-    ),
     **{
         f"times_{name}": (
             "factor, argument",
@@ -52,10 +50,14 @@ STABLE: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
 #: Helpers that a stable helper calls.
 _CALLS: Mapping[str, tuple[str, ...]] = {
     "logsigmoid": ("softplus",),
-    "silu": ("sigmoid",),
-    "mish": ("softplus",),
 }
 _LETTERS = ("z", "a", "b")
+#: What compiles functions in which every rounding counts: no product is fused with a sum.
+EXACTLY = '''def exactly(function):
+    """Compile with every rounding as it is written: no product is fused with a sum."""
+    function.__qualname__ = f"{function.__name__}_{HASH}"
+    return numba.njit(cache=CACHE, nogil=True, no_cfunc_wrapper=True, error_model="numpy")(function)
+'''
 
 
 def write_helpers(used: Mapping[tuple[str, int], None], dtype: str) -> list[str]:
@@ -71,10 +73,13 @@ def write_helpers(used: Mapping[tuple[str, int], None], dtype: str) -> list[str]
             texts[key], below = _definition(*key, dtype)
             stack.append((key, True))
             stack.extend((other, False) for other in below)
-    return [texts[key] for key in order]
+    head = [EXACTLY] if any(name in VALUES or name in PARTS for name, _ in order) else []
+    return [*head, *(texts[key] for key in order)]
 
 
 def _definition(function: str, arity: int, dtype: str) -> tuple[str, list[tuple[str, int]]]:
+    if function in VALUES or function in PARTS:
+        return special_source(function, dtype)
     row = STABLE.get(function)
     if row is not None:
         arguments, about, lines = row
@@ -92,3 +97,43 @@ def _definition(function: str, arity: int, dtype: str) -> tuple[str, list[tuple[
     about = f"The function {function}, entry by entry."
     head = f"@compiled\ndef {helper_name(function, arity)}({', '.join(names)}):"
     return f'{head}\n    """{about}"""\n    return {bare(text)}\n', list(writer.used)
+
+
+def special_source(function: str, dtype: str) -> tuple[str, list[tuple[str, int]]]:
+    """The source of a function of `special.py`, and the functions that it calls."""
+    known = {**VALUES, **PARTS}
+    tree = ast.parse(textwrap.dedent(inspect.getsource(known[function])))
+    made = ast.unparse(_Typed(dtype).visit(tree))
+    names = dict.fromkeys(n.id for n in ast.walk(tree) if isinstance(n, ast.Name))
+    below = [(n, known[n].__code__.co_argcount) for n in names if n in known and n != function]
+    return f"@exactly\n{made}\n", below
+
+
+class _Typed(ast.NodeTransformer):
+    """Literals made numbers of one type, constants put in, annotations left out."""
+
+    def __init__(self, dtype: str) -> None:
+        self.dtype = dtype
+
+    def visit_arg(self, node: ast.arg) -> ast.arg:
+        """An argument without its annotation."""
+        return ast.arg(node.arg)
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
+        """A function without the type of its value."""
+        node.returns = None
+        return self.generic_visit(node)
+
+    def visit_Constant(self, node: ast.Constant) -> ast.expr:
+        """A typed literal."""
+        return self._number(node.value) if isinstance(node.value, float) else node
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        """A constant of the type by its value."""
+        value = CONSTANTS[self.dtype].get(node.id)
+        return node if value is None else self._number(value)
+
+    def _number(self, value: float) -> ast.expr:
+        if self.dtype == "float64":
+            return ast.Constant(value)
+        return ast.Call(ast.Name("REAL"), [ast.Constant(value)], [])

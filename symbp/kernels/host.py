@@ -118,7 +118,16 @@ class Reader:
         """`2*M + 1 = shape` solved for M; a remainder shows up when the shape is checked."""
         word, own = self.names("quantity", quantity.name), self.names("extent", name)
         rest = extent - IndexExpr.extent(name) * slope
-        return [f"{own} = ({word}.shape[{axis}] - ({write_index(rest, self.names)}))//({slope})"]
+        text = f"{word}.shape[{axis}]"
+        if len(rest.terms) == 1 and rest.terms[0][1] < 0:
+            text += f" + {write_index(-rest, self.names)}"
+        elif rest.terms:
+            inner = write_index(rest, self.names)
+            text += f" - {inner}" if len(rest.terms) == 1 else f" - ({inner})"
+        divisor = slope if slope > 0 else f"({slope})"
+        if slope != 1:
+            text = f"({text})//{divisor}" if rest.terms else f"{text}//{divisor}"
+        return [f"{own} = {text}"]
 
 
 def write_shape(extents: Sequence[IndexExpr], names: Namer) -> str:

@@ -27,6 +27,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from symbp.kernels.pruning import prune, remove, used
+
 __all__ = ["FOLDER_VARIABLE", "Loaded", "cache_root"]
 
 #: Environment variable that names another folder for compiled kernels.
@@ -171,10 +173,17 @@ def _prepared(text: str) -> Path:
     root = cache_root()
     version = f"{numba.__version__}-py{sys.version_info.major}.{sys.version_info.minor}"
     folder = root / f"{digest(text)}-{version}"
+    new = not folder.exists()
+    if not new and _open_to_others(folder):
+        # Numba makes anew what was removed while a process ran, with the usual rights.
+        remove(folder)
     for place in (root, folder):
         place.mkdir(mode=0o700, parents=True, exist_ok=True)
         _check_private(place)
     _clean(folder, text)
+    used(folder)
+    if new:
+        prune(root, keep=folder)
     return folder
 
 
@@ -186,8 +195,12 @@ def _check_private(place: Path) -> None:
     if hasattr(os, "getuid"):
         if found.st_uid != os.getuid():
             raise CacheUnusableError(f"{place} belongs to another user")
-        if stat.S_IMODE(found.st_mode) & 0o077:
+        if _open_to_others(place):
             raise CacheUnusableError(f"{place} is open to other users; close it: chmod 700")
+
+
+def _open_to_others(place: Path) -> bool:
+    return hasattr(os, "getuid") and bool(stat.S_IMODE(place.lstat().st_mode) & 0o077)
 
 
 def _source(folder: Path, text: str) -> Path:

@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
+from functools import partial
 
 from symbp.equations import Equation
 from symbp.errors import NotSupportedError, impossible
@@ -56,19 +57,25 @@ __all__ = ["lower", "needed"]
 ACCUMULATOR, BEST, VALUE, WINNER = "·total", "·best", "·value", "·winner"
 
 
-def lower(system: EquationSystem, outputs: Sequence[str], name: str) -> Program:
+def lower(
+    system: EquationSystem,
+    outputs: Sequence[str],
+    name: str,
+    notes: Mapping[str, str] | None = None,
+) -> Program:
     """The program that computes the outputs of a system.
 
     Args:
         system: forward and adjoint equations, each elementwise or one reduction.
         outputs: names of the quantities that the caller wants.
         name: name of the function that it becomes.
+        notes: what a comment adds beside the equation of a quantity: how it is computed.
 
     Raises:
         NotSupportedError: recurrences and tensor operators (not lowered yet).
     """
     equations = needed(system, outputs)
-    body = tuple(_section(equation, system) for equation in equations)
+    body = tuple(_section(equation, system, notes or {}) for equation in equations)
     return Program(name, _buffers(system, equations, outputs), body)
 
 
@@ -102,12 +109,14 @@ def _buffer(
     return Buffer(name, extents, quantity.kind, storage)
 
 
-def _section(equation: Equation, system: EquationSystem) -> Section:
+def _section(equation: Equation, system: EquationSystem, notes: Mapping[str, str]) -> Section:
     if equation.target in quantities_read(equation.right):
         raise NotSupportedError(f"{equation.target} is a recurrence; no kernel is made of it yet")
     if any(isinstance(n, TensorOperator) for n in postorder(equation.right)):
         raise NotSupportedError(f"{equation.target} needs a tensor operator; no kernel has one yet")
-    text = spell_equation(system.originals.get(equation, equation), _shown)
+    text = spell_equation(system.originals.get(equation, equation), partial(_shown, system))
+    if notes.get(equation.target):
+        text = f"{text}    ({notes[equation.target]})"
     place = equation.left
     # A bound letter may be that of an outer index: nodes are equal up to bound letters.
     right = name_letters(equation.right, frozenset(equation.letters))
@@ -119,11 +128,11 @@ def _section(equation: Equation, system: EquationSystem) -> Section:
     return Section(text, _nest(equation.ranges, "parallel", (Assign(place, right),)))
 
 
-def _shown(access: Access) -> str | None:
-    """What no author named prints under the name that files give it: `part1[n]`."""
+def _shown(system: EquationSystem, access: Access) -> str | None:
+    """What no author named prints under the name that files give it: `part1[n]`, `max_z[n]`."""
     stem, places = access.quantity, ",".join(str(i) for i in access.indices)
-    hidden = stem.startswith("_") and stem[1:].isdecimal()
-    if not (hidden or re.match(r"fact[0-9]+/", stem)):
+    quantity = system.quantities.get(stem)
+    if not ((quantity is not None and quantity.hidden) or re.match(r"fact[0-9]+/", stem)):
         return None
     return f"{romanise(stem)}[{places}]" if places else romanise(stem)
 

@@ -94,9 +94,8 @@ class _Module:
         self.parameter_extents = faces.parameter_extents
         steps = write_steps(plan, names, self.dtype, self.used, checks, faces.workspace_extents)
         labels = any(q.kind != "real" for q in self.system.given())
+        reaches = any(task.reaches for task in plan.tasks.values())
         parts = [
-            self._docstring(),
-            template.HEAD.format(hash="", cache=self.cache, dtype=self.dtype),
             *write_helpers(self.used, self.dtype),
             _ruler("compiled: loops under their equations; nothing is checked or allocated here"),
             *kernels,
@@ -104,6 +103,7 @@ class _Module:
             *checks.functions,
             _ruler("what comes from outside is checked"),
             template.CHECKS,
+            *((template.CHECK_RANGE,) if reaches else ()),
             *((template.AS_LABELS,) if labels else ()),
             *((template.CHECK_WORD,) if checks.lines else ()),
             *faces.facts(),
@@ -111,7 +111,10 @@ class _Module:
             *faces.texts(),
             *steps.public,
         ]
-        return "\n\n".join(part.strip("\n") + "\n" for part in parts)
+        body = "\n\n".join(part.strip("\n") + "\n" for part in parts)
+        imports = "import math\n\n" if "math." in body else ""
+        head = template.HEAD.format(hash="", cache=self.cache, dtype=self.dtype, imports=imports)
+        return f"{self._docstring()}\n{head}\n\n{body}"
 
     def keywords(self) -> dict[str, str]:
         """Names of given quantities, and of all symbolic extents, in the file."""
@@ -149,7 +152,8 @@ class _Module:
         targets = (q for q in self.system.quantities.values() if q.adjoint_of and not q.hidden)
         starts = tuple(f"{q.name}{end}" for q in targets for end in ("[", " ="))
         sections = self.plan.tasks["loss_and_gradient"].program.body
-        texts = (s.equation for s in sections if isinstance(s, Section))
+        # What a section says after its equation tells how it is computed: that is for the loops.
+        texts = (s.equation.partition("    (")[0] for s in sections if isinstance(s, Section))
         return [f"    {text}" for text in texts if text.startswith(starts)]
 
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from symbp.derivations import Gradient, Ledger
+from symbp.economy.costorder import in_cost_order
 from symbp.equations import Equation
 from symbp.errors import DeclarationError, NotSupportedError
 from symbp.expressions import quantities_read
@@ -20,9 +21,8 @@ from symbp.kernels.loops import Program
 from symbp.kernels.lowering import lower, needed
 from symbp.kernels.reach import Reach, open_reaches
 from symbp.kernels.updates import Optimiser
-from symbp.normalisation import normalise
+from symbp.stability import Stabilised, stabilise
 from symbp.systems import EquationSystem
-from symbp.wellformed import check
 
 __all__ = ["Plan", "Task", "plan"]
 
@@ -47,7 +47,8 @@ class Plan:
     """A file of kernels, before it has names and text.
 
     Attributes:
-        system: forward and adjoint equations, as the programs compute them.
+        system: forward and adjoint equations, as the programs compute them: in the spellings of
+            `stability.py`.
         of: name of the output that is differentiated; None: there are forward values only.
         wrt: the quantities in the parameter vector, in order.
         gradients: name of the derivative by each of them.
@@ -80,33 +81,35 @@ def plan(system: EquationSystem, ledger: Ledger | None = None) -> Plan:
         DeclarationError: the output that was differentiated is no scalar, or nothing is computed.
         NotSupportedError: an equation that no kernel is made of yet.
     """
-    whole = system if ledger is None else _with_facts(ledger)
+    stable = stabilise(system if ledger is None else _with_facts(ledger))
+    whole = stable.system
     outputs = _forward_outputs(system)
     if not outputs:
         raise DeclarationError("the system has no equations: there is nothing to compute")
-    tasks = {"forward": _task(whole, outputs, (), "forward")}
+    tasks = {"forward": _task(stable, outputs, (), "forward")}
     if ledger is None:
         return Plan(whole, None, (), {}, outputs, (), tasks)
     of = ledger.of
     computed = [name for name in ledger.wrt if not system.quantities[name].given]
     if computed:
         raise NotSupportedError(
-            f"kernels differentiate by given quantities, and {computed[0]} is computed"
+            f"kernels differentiate by given quantities, and {computed[0]} is computed\n"
+            f"  declare {computed[0]} as an input in place of its equation; derive(...) shows the "
+            "derivative as a formula"
         )
     if system.quantities[of].axes:
         raise DeclarationError(f"kernels need a scalar output, and {of} has axes; sum it first")
     gradients = {name: ledger.gradients[name].quantity for name in ledger.wrt}
     both = (of, *gradients.values())
-    tasks["loss"] = _task(whole, (of,), (of,), "loss")
-    tasks["loss_and_gradient"] = _task(whole, both, (of,), "loss_and_gradient")
+    tasks["loss"] = _task(stable, (of,), (of,), "loss")
+    tasks["loss_and_gradient"] = _task(stable, both, (of,), "loss_and_gradient")
     facts = _facts(ledger, whole)
     return Plan(whole, of, ledger.wrt, gradients, outputs, facts, tasks)
 
 
-def _task(
-    system: EquationSystem, outputs: Sequence[str], returned: Sequence[str], name: str
-) -> Task:
-    program = lower(system, outputs, name)
+def _task(stable: Stabilised, outputs: Sequence[str], returned: Sequence[str], name: str) -> Task:
+    system = stable.system
+    program = lower(system, outputs, name, stable.notes)
     reaches = open_reaches(needed(system, outputs), system)
     return Task(program, sign(program, outputs, returned), reaches)
 
@@ -139,7 +142,8 @@ def _with_facts(ledger: Ledger) -> EquationSystem:
     for equation in system.equations:
         short = shortened.pop(equation.target, None)
         equations.append(equation if short is None else short)
-    return check(normalise(replace(system, equations=tuple(equations))))
+    given = len(ledger.forward.equations)
+    return in_cost_order(replace(system, equations=tuple(equations)), given)
 
 
 def _relied_on(gradient: Gradient) -> tuple[Fact | Identity, ...]:

@@ -47,7 +47,7 @@ DIRECT: Mapping[str, str] = {
         name: f"np.{name}"
         for name in (
             *("exp", "sqrt", "sin", "cos", "tan", "arcsin", "arccos", "arctan", "sinh", "cosh"),
-            *("tanh", "arcsinh", "arccosh", "arctanh", "expm1", "log1p", "log2", "log10"),
+            *("tanh", "arcsinh", "arccosh", "arctanh", "expm1", "log1p", "log2", "log10", "hypot"),
         )
     },
 }

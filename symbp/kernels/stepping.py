@@ -187,11 +187,18 @@ class _Steps:
         ]
         wholes = [names("quantity", whole_name(q.name)) for q in self.cut]
         order = names("quantity", ORDER)
-        words = ["losses", "start", "stop", order, *wholes, *self._step_words()]
+        words = ["losses", "start", "stop", order, *wholes, *self._sizes_of_batches()]
+        words += self._step_words()
         inner = [filled("compute_batch(", gather, ")", 4), *self._calls("losses[step]", 4)]
         lines = ["for step in range(start, stop):"]
         lines += [f"    {line}" for text in inner for line in text.split("\n")]
         return _compiled("compute_train_steps", words, lines)
+
+    def _sizes_of_batches(self) -> list[str]:
+        """Extents that a batch is gathered over, and that the gradient does not need."""
+        _, signature = self._batch()
+        known = {BEGIN, *self.task.signature.extents}
+        return [self.names("extent", name) for name in signature.extents if name not in known]
 
     # -- to be called -----------------------------------------------------------------------------
 
@@ -236,12 +243,9 @@ class _Steps:
         return function("train_step", words, about, lines)
 
     def _facts(self, checks: Checks) -> str:
-        given: list[str] = []
-        for name in checks.quantities:
-            word = self.names("quantity", name)
-            own = name in self.plan.wrt
-            given.append(f'{word}=parameters["{name}"]' if own else f"{word}={word}")
-        given += [f"{w}={w}" for w in (self.names("extent", n) for n in checks.extents)]
+        own = {self.names("quantity", name): name for name in self.plan.wrt}
+        words = checks.reader(self.plan.system, self.names).words
+        given = [f'{w}=parameters["{own[w]}"]' if w in own else f"{w}={w}" for w in words]
         return f"check_facts({', '.join(given)})"
 
     def public_steps(self, memory: Sequence[str]) -> str:
@@ -264,7 +268,8 @@ class _Steps:
             buffers[word] = part
         wholes = [names("quantity", q.name) for q in self.cut]
         call = self._call({**buffers, size: "batch"})
-        arguments = ["losses", "start", "stop", "order", *wholes, *call]
+        arguments = ["losses", "start", "stop", "order", *wholes]
+        arguments += [buffers.get(w, w) for w in self._sizes_of_batches()] + call
         lines.append(filled("compute_train_steps(", arguments, ")"))
         about = f'''"""The steps start, ..., stop - 1 of {self.optimiser.name}, of one batch each.
 
@@ -350,14 +355,16 @@ def check_training(theta, state, settings, size):
     """What a step changes is sound; gives the settings, completed, as numbers of type REAL."""
     check_vector("theta", theta, size)
     expected = make_state(theta)
-    if set(state) != set(expected):
-        raise ShapeError(f"the state has {sorted(state)}; {sorted(expected)} is needed")
+    if set(state or ()) != set(expected):
+        raise ShapeError(f"the state has {sorted(state or ())}; {sorted(expected)} is needed")
     for name, array in expected.items():
         check_vector(name, state[name], len(array))
     unknown = sorted(set(settings or {}) - set(SETTINGS))
     if unknown:
         raise DataError(f"unknown settings {unknown}; there are {sorted(SETTINGS)}")
-    return {name: REAL(value) for name, value in {**SETTINGS, **(settings or {})}.items()}
+    chosen = {name: REAL(value) for name, value in {**SETTINGS, **(settings or {})}.items()}
+    check_finite(**chosen)
+    return chosen
 '''
 
 AS_ORDER = '''\

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-__all__ = ["AS_LABELS", "CHECKS", "CHECK_WORD", "CHECK_WORKSPACE", "HEAD", "PARAMETERS"]
+__all__ = [
+    "AS_LABELS",
+    "CHECKS",
+    "CHECK_RANGE",
+    "CHECK_WORD",
+    "CHECK_WORKSPACE",
+    "HEAD",
+    "PARAMETERS",
+]
 
 #: Between the docstring and the functions of the model. Doubled braces are braces of the file.
 HEAD = '''\
-import math
-
-import numba
+{imports}import numba
 import numpy as np
 
 #: Hash of this file; it makes the names of compiled functions unique.
@@ -24,13 +30,17 @@ DTypeError = TypeError
 
 
 def compiled(function):
-    """Compile a function when it is first called; divisions by 0 give inf or nan, as in NumPy."""
+    """Compile a function when it is first called; divisions by 0 give inf or nan, as in NumPy.
+
+    No C code calls them: a wrapper for it would only cost time to compile.
+    """
     function.__qualname__ = f"{{function.__name__}}_{{HASH}}"
     return numba.njit(
         cache=CACHE,
         nogil=True,
+        no_cfunc_wrapper=True,
         error_model="numpy",
-        fastmath={{"arcp", "contract", "nsz"}},
+        fastmath={{"contract", "nsz"}},
     )(function)
 '''
 
@@ -61,12 +71,6 @@ def check_shape(name, array, shape, letters):
         raise ShapeError(f"{name}[{letters}] has shape {array.shape}; {shape} is needed")
 
 
-def check_range(access, low, high, extent):
-    """An access stays inside its array for all values of its indices."""
-    if low < 0 or high >= extent:
-        raise ShapeError(f"{access} would read {low} to {high}, outside 0..{extent - 1}")
-
-
 def first(wrong):
     """The first place where something is wrong, as text."""
     place = np.unravel_index(int(np.argmax(wrong)), wrong.shape)
@@ -80,6 +84,13 @@ def check_finite(**arrays):
         if wrong.any():
             found = np.asarray(array)[wrong][0]
             raise DataError(f"{name}{first(wrong)} is {found}; finite numbers are needed")
+'''
+
+CHECK_RANGE = '''\
+def check_range(access, low, high, extent):
+    """An access stays inside its array for all values of its indices."""
+    if low < 0 or high >= extent:
+        raise ShapeError(f"{access} would read {low} to {high}, outside 0..{extent - 1}")
 '''
 
 AS_LABELS = '''\

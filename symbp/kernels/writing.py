@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Sequence
 
-__all__ = ["WIDTH", "filled", "function"]
+__all__ = ["WIDTH", "filled", "folded", "function"]
 
 WIDTH = 100
+
+_QUOTED = re.compile(r'"[^"]*"')
+#: Stands for a blank inside quotes, where no line is broken; no text of ours has it.
+_FIXED = "\x00"
 
 
 def function(
@@ -18,8 +23,42 @@ def function(
     body = [f"    {line}" if line else "" for text in lines for line in text.split("\n")]
     head = [filled(f"def {name}(", arguments, "):")]
     if about:
-        head.append(f"    {about}")
-    return "\n".join([*head, *body]) + "\n"
+        head += _paragraphs(f"    {about}")
+    return "\n".join([*head, *(piece for line in body for piece in folded(line))]) + "\n"
+
+
+def _paragraphs(about: str) -> list[str]:
+    """The lines of a docstring, none too long."""
+    made: list[str] = []
+    for line in about.split("\n"):
+        if len(line) <= WIDTH:
+            made.append(line)
+        else:
+            made += textwrap.wrap(line, WIDTH, subsequent_indent="    ", drop_whitespace=True)
+    return made
+
+
+def folded(line: str) -> list[str]:
+    """A statement; where it is too long, what its first bracket holds stands in filled lines.
+
+    Text in quotes is never broken, so that a line may stay too long.
+    """
+    start, bracket, rest = line.partition("(")
+    end = rest.rfind(")")
+    if len(line) <= WIDTH or not bracket or end < 0:
+        return [line]
+    margin = " " * (len(line) - len(line.lstrip()))
+    inside = _QUOTED.sub(lambda found: found[0].replace(" ", _FIXED), rest[:end])
+    filled_lines = textwrap.wrap(
+        inside,
+        WIDTH,
+        initial_indent=f"{margin}    ",
+        subsequent_indent=f"{margin}    ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    shown = (piece.replace(_FIXED, " ") for piece in filled_lines)
+    return [f"{start}(", *shown, f"{margin}{rest[end:]}"]
 
 
 def filled(start: str, words: Sequence[str], end: str, indent: int = 0) -> str:

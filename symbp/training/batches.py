@@ -50,6 +50,11 @@ class Batches:
         """How many samples the last, short batch has; 0 where there is none."""
         return self.samples % self.size
 
+    @property
+    def steps(self) -> int:
+        """How many steps an epoch has, a short last one included."""
+        return self.whole + bool(self.rest)
+
     def order(self, epoch: int) -> npt.NDArray[np.int64]:
         """The samples in the order of an epoch, counted from 0; it does not depend on others."""
         if not self.shuffle:

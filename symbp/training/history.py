@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from symbp.errors import UnknownNameError
 from symbp.names import suggest
@@ -19,8 +19,8 @@ class History(Mapping[str, tuple[float, ...]]):
     that it led to; names with `val_` were measured on the validation data after the epoch.
     """
 
-    def __init__(self) -> None:
-        self._rows: list[dict[str, float]] = []
+    def __init__(self, rows: Iterable[Mapping[str, float]] = ()) -> None:
+        self._rows: list[dict[str, float]] = [dict(row) for row in rows]
 
     def add(self, row: Mapping[str, float]) -> None:
         """Append the numbers of one epoch; each row has the names of the first."""
@@ -30,6 +30,10 @@ class History(Mapping[str, tuple[float, ...]]):
     def epochs(self) -> int:
         """How many epochs were completed."""
         return len(self._rows)
+
+    def first(self, epochs: int) -> History:
+        """The history of the first epochs only."""
+        return History(self._rows[:epochs])
 
     @property
     def last(self) -> dict[str, float]:

@@ -36,9 +36,12 @@ def choose_metrics(
 
     Raises:
         UnknownNameError: no such metric.
-        DeclarationError: the system has nothing that it could measure.
+        DeclarationError: the system has nothing that it could measure, or a metric is called as the
+            loss is.
     """
     if isinstance(wanted, Mapping):
+        if "loss" in wanted:
+            raise DeclarationError("loss is measured in any case; give the metric another name")
         return dict(wanted)
     names = (wanted,) if isinstance(wanted, str) else tuple(wanted)
     for name in names:

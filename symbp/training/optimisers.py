@@ -9,10 +9,13 @@ Powers of β are states of one element, so that bias correction needs no count o
 
 from __future__ import annotations
 
+import contextlib
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
+
+import numpy as np
 
 from symbp.declarations import Builder
 from symbp.errors import DataError, UnknownNameError
@@ -85,11 +88,11 @@ def optimiser(name: str, **settings: float) -> Optimiser:
     if name not in _ROWS:
         raise UnknownNameError(f"unknown optimizer {str(name)[:60]!r}; {suggest(str(name), _ROWS)}")
     row = _ROWS[name]
-    for word, value in settings.items():
+    for word in settings:
         if word not in row.settings:
             raise UnknownNameError(f"{name} has no setting {word!r}; {suggest(word, row.settings)}")
-        _check(word, value)
-    return Optimiser(name, _system(name), row.starts, {**row.settings, **settings})
+    chosen = {word: _checked(word, value) for word, value in settings.items()}
+    return Optimiser(name, _system(name), row.starts, {**row.settings, **chosen})
 
 
 @cache
@@ -99,11 +102,16 @@ def _system(name: str) -> EquationSystem:
     return builder.snapshot()
 
 
-def _check(word: str, value: object) -> None:
-    """A rate or ε is positive, a factor of the past lies in [0, 1)."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+def _checked(word: str, value: object) -> float:
+    """A setting as a number: a rate or ε is positive, a factor of the past lies in [0, 1)."""
+    number = math.nan
+    if isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool):
+        with contextlib.suppress(OverflowError):
+            number = float(value)
+    if not math.isfinite(number):
         raise DataError(f"{word} must be a finite number, got {str(value)[:40]!r}")
-    if word in ("lr", "eps") and value <= 0:
+    if word in ("lr", "eps") and number <= 0:
         raise DataError(f"{word} must be positive, got {value}")
-    if word not in ("lr", "eps") and not 0 <= value < 1:
+    if word not in ("lr", "eps") and not 0 <= number < 1:
         raise DataError(f"{word} must lie in [0, 1), got {value}")
+    return number

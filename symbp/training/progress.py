@@ -33,12 +33,23 @@ class Progress:
         self._last = -PAUSE
         self._width = 0
 
+    def begin(self) -> None:
+        """Say what takes the time before the first step."""
+        if self._shown:
+            self._line("compiling ...")
+
     def show(self, epoch: int, part: float, row: Mapping[str, float]) -> None:
         """Say which epoch is under way, how much of it is done, and the last numbers."""
         now = time.monotonic()
         if self._shown and now - self._last >= PAUSE:
             self._last = now
             self._write(epoch, part, row)
+
+    def leave(self) -> None:
+        """Leave the line as it stands: an error is going to be told below it."""
+        if self._shown and self._width:
+            self._stream.write("\n")
+            self._stream.flush()
 
     def end(self, epoch: int, row: Mapping[str, float]) -> None:
         """Write the last line, and leave it standing."""
@@ -50,6 +61,9 @@ class Progress:
     def _write(self, epoch: int, part: float, row: Mapping[str, float]) -> None:
         numbers = "".join(f"  {name} {value:.4g}" for name, value in row.items())
         text = f"epoch {epoch}/{self._epochs}{f' {part:4.0%}' if part else ''}{numbers}"
+        self._line(text)
+
+    def _line(self, text: str) -> None:
         text = in_ascii(text, self._stream.encoding or "utf-8")
         self._stream.write(f"\r{text.ljust(self._width)}")
         self._stream.flush()

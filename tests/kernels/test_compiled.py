@@ -1,8 +1,12 @@
 """Kernels as users hold them: compiled, checked, in both precisions, for every batch size."""
 
+import copy
+import inspect
+import pickle
 import re
 import subprocess
 import sys
+import threading
 
 import numba
 import numpy as np
@@ -70,9 +74,9 @@ def test_a_step_allocates_nothing(kernel, values):
     workspace = kernel.make_workspace(7)
     kernel.loss_and_gradient(**values, workspace=workspace)
     compute = kernel._loaded.module.compute_loss_and_gradient
-    arrays = [values[n] for n in ("x", "W", "b", "y")]
-    arrays += [workspace.part1, workspace.z, workspace.part2, workspace.p, workspace.dL_dz]
-    arrays += [workspace.derivatives["W"], workspace.derivatives["b"], 7]
+    known = {**values, **vars(workspace), "N": 7}
+    known |= {f"dL_d{name}": array for name, array in workspace.derivatives.items()}
+    arrays = [known[word] for word in inspect.signature(compute.py_func).parameters]
 
     @numba.njit
     def repeat(steps, arrays):
@@ -88,7 +92,7 @@ def test_a_step_allocates_nothing(kernel, values):
         after = rtsys.get_allocation_stats()
         counts.append((after.alloc - before.alloc, after.mi_alloc - before.mi_alloc))
     # A call from Python makes one record for each array that it hands over, and nothing else.
-    assert counts[0] == counts[1] == (11, 11)
+    assert counts[0] == counts[1] == (len(arrays) - 1,) * 2
 
 
 def _enable_statistics():
@@ -111,6 +115,77 @@ def test_a_workspace_is_reused_and_checked(kernel, values):
         kernel.loss(**values, workspace=object())
     with pytest.raises(ShapeError, match="at least 1"):
         kernel.make_workspace(0)
+
+
+def test_sizes_of_a_workspace_are_checked(kernel):
+    assert kernel.make_workspace(7).extents == kernel.make_workspace(N=np.int64(7)).extents
+    with pytest.raises(ShapeError, match="size of N is needed"):
+        kernel.make_workspace()
+    for wrong in (7.0, "7", True):
+        with pytest.raises(ShapeError, match="size N must be an integer"):
+            kernel.make_workspace(wrong)
+    for words in (((7, 8), {}), ((7,), {"Q": 1}), ((), {"x": 7})):
+        with pytest.raises(UnknownNameError, match="takes the sizes N, and nothing else"):
+            kernel.make_workspace(*words[0], **words[1])
+
+
+def test_values_may_be_checked_before_a_call():
+    text = "input x[n:N]; param s; fact x: positive; L = sum(n, max(s*x[n], 0))"
+    kernel = System(text).compile()
+    kernel.check(x=[1.0, 2.0], s=1.0)
+    for x, message in (([1.0, np.nan], r"x\[1\] is nan"), ([1.0, -1.0], "x: positive does not")):
+        with pytest.raises(DataError, match=message):
+            kernel.check(x=x, s=1.0)
+    with pytest.raises(DataError, match="s is inf"):
+        kernel.check(x=[1.0], s=np.inf)
+    bare = System("input x; y = x^2").compile()
+    bare.check(x=2)
+    for name in ("q", "y"):
+        with pytest.raises(UnknownNameError, match=f"'{name}' is not given"):
+            bare.check(**{name: 1.0})
+
+
+def test_kernels_are_pickled_as_what_they_compute(kernel, values):
+    loss = kernel.loss(**values)
+    fun = kernel.objective(x=values["x"], y=values["y"])
+    theta = fun.pack(W=values["W"], b=values["b"])
+    for way in (lambda thing: pickle.loads(pickle.dumps(thing)), copy.deepcopy):  # noqa: S301 (our own bytes)
+        again = way(kernel)
+        assert again.source == kernel.source
+        assert again.loss(**values) == loss
+        assert way(fun)(theta)[0] == fun(theta)[0]
+
+
+def test_threads_share_a_kernel(kernel, values):
+    expected = kernel.loss_and_gradient(**values)
+    found = []
+
+    def call():
+        for _ in range(50):
+            loss, gradient = kernel.loss_and_gradient(**values)
+            found.append((loss, gradient["W"].tobytes()))
+
+    threads = [threading.Thread(target=call) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert set(found) == {(expected[0], expected[1]["W"].tobytes())}
+    assert len(found) == 200
+
+
+def test_one_first_call_in_several_threads(values):
+    kernel = System(SOFTMAX.replace("/ N", "/ N + 0.5*b[0]")).compile()
+    found = []
+    threads = [
+        threading.Thread(target=lambda: found.append(kernel.loss(**values))) for _ in range(3)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(found) == 3
+    assert len(set(found)) == 1
 
 
 WRONG = {

@@ -10,10 +10,12 @@ from symbp.functions import FUNCTIONS
 from symbp.interpreter import FLOAT64, Environment, Value
 from symbp.kernels.helpers import STABLE, write_helpers
 from symbp.kernels.pymath import DIRECT
+from symbp.special import PARTS, VALUES
 from tests.kernels.running import python_module
 
 PRELUDE = (
-    'HASH = "helpers"\nimport math\nimport numpy as np\nREAL = np.{}\ndef compiled(f): return f\n'
+    'HASH = "helpers"\nimport math\nimport numba\nimport numpy as np\nREAL = np.{}\nCACHE = False\n'
+    "def compiled(f): return f\n"
 )
 POINTS = [-1e4, -800.0, -30.0, -1.0, -1e-9, -0.0, 0.0, 1e-9, 0.3, 1.0, 30.0, 800.0, 1e4]
 SPECIAL = [np.inf, -np.inf, np.nan]
@@ -71,5 +73,11 @@ def test_zero_outweighs_the_logarithm_of_zero():
 def test_a_helper_stands_after_those_that_it_calls_and_once():
     texts = write_helpers({("mish", 1): None, ("silu", 1): None, ("softplus", 1): None}, "float64")
     names = [text.split("def ")[1].split("(")[0] for text in texts]
-    assert names == ["softplus", "mish", "sigmoid", "silu"]
-    assert all(name in STABLE for name in names)
+    assert names == ["exactly", "mish", "silu", "softplus"]
+    texts = write_helpers({("gelu", 1): None, ("logsigmoid", 1): None}, "float64")
+    names = [text.split("def ")[1].split("(")[0] for text in texts]
+    assert names == [
+        *("exactly", "product_error", "exp_product", "erfcx_right", "normal_cdf", "gelu"),
+        *("softplus", "logsigmoid"),
+    ]
+    assert all(name in STABLE or name in {**VALUES, **PARTS} for name in names[1:])

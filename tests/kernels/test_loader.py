@@ -159,6 +159,46 @@ def test_a_full_disk_costs_a_warning(root):
     assert out == "['compiled kernels are not kept for the ne']\n"
 
 
+@pytest.fixture
+def disk(tmp_path):
+    """`disk(size)`: a folder on a file system of that many bytes."""
+    place, mounted = tmp_path / "disk", []
+    place.mkdir()
+
+    def mount(size):
+        words = ["mount", "-t", "tmpfs", "-o", f"size={size},mode=700", "tmpfs", str(place)]
+        try:
+            done = subprocess.run(words, capture_output=True, text=True, check=False)
+        except FileNotFoundError:
+            pytest.skip("there is no mount here")
+        if done.returncode:
+            pytest.skip(f"no right to mount a small disk: {done.stderr.strip()[:60]}")
+        mounted.append(place)
+        return place
+
+    yield mount
+    for found in mounted:
+        subprocess.run(["umount", str(found)], check=True)
+
+
+#: Room for nothing, for a part of the source, for the source, and for a part of what is compiled.
+@pytest.mark.parametrize("pages", [1, 2, 6, 9])
+def test_a_disk_that_is_full_costs_a_warning(disk, pages):
+    place = disk(4096 * pages)
+    if pages == 1:
+        (place / "other").write_bytes(b"x" * 4096)
+    process = start(place / "kept")
+    out, _ = process.communicate(timeout=120)
+    assert process.returncode == 0
+    assert out == "['compiled kernels are not kept for the ne']\n"
+    assert not list(place.rglob(".part-*"))
+    subprocess.run(["mount", "-o", "remount,size=4M", str(place)], check=True)
+    (place / "other").unlink(missing_ok=True)
+    for _ in range(2):
+        out, _ = start(place / "kept").communicate(timeout=120)
+        assert out == "[]\n"
+
+
 def test_processes_at_once_agree(root):
     processes = [start(root) for _ in range(2)]
     outs = [process.communicate(timeout=120)[0] for process in processes]

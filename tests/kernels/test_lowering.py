@@ -101,3 +101,14 @@ def test_what_is_not_lowered_yet_is_told():
     )
     with pytest.raises(NotSupportedError, match="tensor operator"):
         lower(system_of(inverse, ("i", 0, "I")), ("L",), "compute")
+
+
+def test_a_comment_says_how_an_equation_is_computed():
+    program = lower(read("input x[n:N]; L = sum(n, x[n])"), ("L",), "compute", {"L": "slowly"})
+    (section,) = program.body
+    assert section.equation == "L = sum(n, x[n])    (slowly)"
+
+
+def test_hidden_quantities_have_the_names_of_the_file_in_comments():
+    program = lower(read("input x[n:N]; L = 2*sum(n, x[n])"), ("L",), "compute")
+    assert [s.equation for s in program.body] == ["part1 = sum(n, x[n])", "L = 2*sum(n, x[n])"]

@@ -1,15 +1,20 @@
 """Whole files: they compute what the interpreter computes, and are the same in every process."""
 
 import ast
+import builtins
+import contextlib
 import os
 import random
 import subprocess
+import symtable
 import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from symbp import fitting
+from symbp.errors import DeclarationError
 from symbp.gradients import differentiate
 from symbp.interpreter import FLOAT32, FLOAT64, evaluate
 from symbp.kernels.modules import emit_module
@@ -112,6 +117,39 @@ def test_the_same_plan_gives_the_same_bytes_in_every_process():
         )
         texts.add(done.stdout.decode())
     assert len(texts) == 1
+
+
+def unbound(text):
+    """Names that some function of a file reads, and nobody binds."""
+    known = {*dir(builtins), "__name__"}
+    table = symtable.symtable(text, "file", "exec")
+    known |= {s.get_name() for s in table.get_symbols() if s.is_assigned() or s.is_imported()}
+    found, waiting = [], [table]
+    while waiting:
+        current = waiting.pop()
+        waiting += current.get_children()
+        if current.get_type() == "function":
+            found += [n for n in current.get_globals() if n not in known]
+    return found
+
+
+def trainable_cases():
+    for case in CASES[::4]:
+        system = case.system()
+        for samples in ("N", None):
+            with contextlib.suppress(DeclarationError):
+                yield fitting.trainable(system, case.of, case.names(system), samples=samples)
+                break
+
+
+def test_every_name_in_a_file_is_bound_and_every_line_short():
+    plans = [*trainable_cases(), planned(SOFTMAX.replace("j:3", "j:J").replace("k:2", "k:K"))]
+    assert len(plans) > 5
+    for made in plans:
+        text = emit_module(made).text
+        assert not unbound(text)
+        own = text.split("# -- compiled: ")[1]  # the functions above come from `helpers`
+        assert max(len(line) for line in own.splitlines()) <= 100
 
 
 def test_the_file_imports_numpy_and_numba_only():

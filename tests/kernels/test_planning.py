@@ -51,3 +51,13 @@ def test_what_is_no_plan_is_told():
         plan(system, differentiate(system, "p", ["W"]))
     with pytest.raises(DeclarationError, match="nothing to compute"):
         plan(read("input x"))
+
+
+def test_programs_compute_stable_spellings_and_say_so():
+    made = planned(SOFTMAX)
+    assert "max/z" in made.system.quantities
+    sections = [s.equation for s in made.tasks["loss_and_gradient"].program.body]
+    assert "max_z[n] = max(l, z[n,l])" in sections
+    (text,) = (s for s in sections if s.startswith("p[n,k] = "))
+    assert text == "p[n,k] = exp(z[n,k])/sum(l, exp(z[n,l]))    (shifted by the maximum)"
+    assert made.system.author_equations[1].right == read(SOFTMAX).author_equations[1].right

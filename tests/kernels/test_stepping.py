@@ -10,6 +10,7 @@ import pytest
 
 import symbp as sb
 from symbp import fitting, pipeline
+from symbp.errors import DeclarationError
 from symbp.kernels.compiled import Kernel
 from symbp.kernels.modules import emit_module
 from symbp.kernels.planning import plan
@@ -148,6 +149,8 @@ def call(module, **other):
         ({"state": {}}, ValueError, "the state has"),
         ({"state": {"v": np.zeros(3)}}, ValueError, "v has shape"),
         ({"settings": {"rate": 1}}, ValueError, "unknown settings"),
+        ({"settings": {"lr": np.nan}}, ValueError, "lr is nan"),
+        ({"state": None}, ValueError, "the state has"),
         ({"y": np.zeros(8)}, ValueError, "y"),
     ],
 )
@@ -186,6 +189,32 @@ def test_awkward_names_stay_apart():
     loss = kernel.train_step(vector, kernel.make_state(vector), **values)
     residual = values["theta"] + 2 * values["order"] * values["lr"] + 3 * values["m"] - values["y"]
     assert loss == pytest.approx(np.mean(residual**2))
+
+
+def test_extents_that_only_batches_need():
+    """A matrix product needs no sizes; gathering its factors does."""
+    text = """
+      input x[n:N, j:J]
+      param W[j, k:K]
+      target y[n, k]
+      z[n,k] = sum(j, x[n,j]*W[j,k])
+      L = sum(n, k, (z[n,k] - y[n,k])^2)/N
+    """
+    draws = np.random.default_rng(0)
+    x, start = draws.normal(size=(20, 3)), draws.normal(size=(3, 2))
+    values = {"x": x, "y": x @ np.ones((3, 2))}
+    kernel = Kernel(planned(text, optimizer="sgd"))
+    theta, losses = kernel.pack(W=start), np.zeros(5)
+    state = kernel.make_state(theta)
+    options = {"settings": {"lr": 0.1}}
+    kernel.train_steps(theta, state, losses, np.arange(20), 4, (0, 5), **values, **options)
+    expected = start
+    for first in range(0, 20, 4):
+        part, goal = x[first : first + 4], values["y"][first : first + 4]
+        expected = expected - 0.1 * 2 * part.T @ (part @ expected - goal) / 4
+    np.testing.assert_allclose(theta.reshape(3, 2), expected, rtol=1e-12)
+    with pytest.raises(DeclarationError, match="W is a part of theta"):
+        kernel.train_step(theta, state, W=start, **values)
 
 
 def test_lines_are_no_longer_than_in_any_source():

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from symbp.kernels import template
-from tests.kernels.running import SOFTMAX, interpreted, planned
+from symbp.kernels.modules import emit_module
+from tests.kernels.running import SOFTMAX, called, interpreted, planned
 
 PARTS = [getattr(template, name) for name in template.__all__]
 
@@ -38,7 +39,14 @@ def test_what_is_too_large_for_float32_is_told(module):
     assert module.as_array("x", [np.inf], 1)[0] == np.inf
 
 
-def test_ranges_are_told(module):
+def test_ranges_are_told():
+    assert "check_range" not in emit_module(planned(SOFTMAX)).text
+    module = interpreted(
+        planned("param y[n:N]; input x[k:K]; L = sum(n, y[n]*x[n+1])", "L", ("y",))
+    )
+    assert called(module, "loss", {"y": [1.0], "x": [2.0, 3.0]}, {}) == 3.0
+    with pytest.raises(ValueError, match=r"x\[n\+1\] would read 1 to 2, outside 0..1"):
+        called(module, "loss", {"y": [1.0, 1.0], "x": [2.0, 3.0]}, {})
     module.check_range("x[n+1]", 0, 2, 3)
     with pytest.raises(ValueError, match=r"x\[n\+1\] would read 0 to 3, outside 0..2"):
         module.check_range("x[n+1]", 0, 3, 3)

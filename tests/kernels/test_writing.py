@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import ast
 
-from symbp.kernels.writing import WIDTH, filled, function
+from symbp.kernels.writing import WIDTH, filled, folded, function
 
 
 def test_what_fits_stands_on_one_line():
@@ -29,3 +29,29 @@ def test_functions_take_keywords_unless_told_otherwise():
         "    return x",
     ]
     assert function("f", [], "", ["pass"]).startswith("def f():")
+
+
+def test_long_statements_are_folded_outside_quotes():
+    words = ", ".join(f"argument{n}" for n in range(20))
+    for line in (
+        f"    check(text, ({words}))",
+        f"        memory = views(theta, shapes({words}))",
+        f"self.extents = ({words})",
+        f'    check_word("a text of words that {words} says", x)',
+        f"    if f({words}) < 1:",
+    ):
+        text = "\n".join(folded(line))
+        whole = f"if True:\n{text}" if line.startswith(" ") else text
+        end = "\n            pass" if line.endswith(":") else ""
+        one = f"if True:\n{line}" if line.startswith(" ") else line
+        assert ast.dump(ast.parse(whole + end)) == ast.dump(ast.parse(one + end))
+        assert max(len(piece) for piece in text.splitlines() if '"' not in piece) <= WIDTH
+    assert folded("short(a)") == ["short(a)"]
+    assert folded("x" * 120) == ["x" * 120]
+
+
+def test_long_docstrings_are_folded():
+    about = f'"""{", ".join(f"W{n}" for n in range(60))} under their names."""'
+    text = function("f", ["a"], about, ["return a"])
+    assert max(map(len, text.splitlines())) <= WIDTH
+    assert ast.get_docstring(ast.parse(text).body[0]).split() == about.strip('"').split()

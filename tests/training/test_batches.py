@@ -33,3 +33,7 @@ def test_without_shuffling_the_order_is_that_of_the_data():
 def test_refusals(size, seed):
     with pytest.raises(DataError, match=r"batch_size is|seed is"):
         Batches(5, size, seed)
+
+
+def test_an_epoch_has_a_step_for_each_batch_the_short_one_too():
+    assert [Batches(10, size).steps for size in (1, 3, 5, 10)] == [10, 4, 2, 1]

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import threading
 import time
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -22,9 +25,12 @@ from symbp.errors import (
 )
 from symbp.interpreter import evaluate
 from symbp.kernels.compiled import Kernel
+from symbp.training import epochs
 from symbp.training.batches import Batches
-from symbp.training.epochs import Options, train
+from symbp.training.checkpoints import load_checkpoint
+from symbp.training.epochs import train
 from symbp.training.optimisers import optimiser
+from symbp.training.options import Options
 
 #: A scalar parameter, a shared one, a fact, labels: what is easily got wrong.
 TEXT = """
@@ -180,6 +186,109 @@ def test_an_interrupt_gives_what_was_learned_and_soon(kernel):
     assert np.isfinite(result.params["W"]).all()
 
 
+class Stopping:
+    """A kernel that is interrupted in its n-th call of compiled steps, after it has worked."""
+
+    def __init__(self, kernel, call):
+        self._kernel, self._left = kernel, call
+
+    def __getattr__(self, name):
+        return getattr(self._kernel, name)
+
+    def train_steps(self, *args, **values):
+        self._kernel.train_steps(*args, **values)
+        self._left -= 1
+        if self._left == 0:
+            raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("size", [1, 5, None])
+@pytest.mark.parametrize("call", [1, 2, 5])
+def test_a_run_that_was_stopped_goes_on_with_the_same_bits(kernel, tmp_path, size, call):
+    options = {"batch_size": size, "seed": 2, "settings": {"lr": 0.05}, "patience": 4}
+    data, validation = samples(), samples(9, seed=5)
+    whole = train(kernel, data, Options(epochs=6, **options), START, validation)
+    part = train(Stopping(kernel, call), data, Options(epochs=6, **options), START, validation)
+    assert part.stopped == "interrupted"
+    assert part.history.epochs < 6
+    point = load_checkpoint(part.save(tmp_path / "run.npz", state=True))
+    for start in (point, part.checkpoint):
+        rest = train(kernel, data, Options(epochs=6, **options), None, validation, start)
+        assert str(rest.history) == str(whole.history)
+        assert rest.history["loss"] == whole.history["loss"]
+        for name, value in whole.params.items():
+            assert rest.params[name].tobytes() == value.tobytes()
+
+
+def test_more_epochs_go_on_with_the_same_bits(snapshot, tmp_path):
+    options = {"batch_size": 4, "optimizer": "momentum", "dtype": "float32", "lr": 0.1}
+    data = samples()
+    whole = sb.fit(sb.System(TEXT), data, epochs=5, **options)
+    first = sb.fit(sb.System(TEXT), data, epochs=2, **options)
+    path = first.save(tmp_path / "run.npz", state=True)
+    for start in (first, path, str(path)):
+        rest = sb.fit(sb.System(TEXT), data, epochs=5, resume=start, **options)
+        assert rest.history["loss"] == whole.history["loss"]
+        assert rest.params["W"].tobytes() == whole.params["W"].tobytes()
+    done = sb.fit(sb.System(TEXT), data, epochs=2, resume=first, **options)
+    assert (done.stopped, done.history.epochs) == ("finished", 2)
+    assert done.params["W"].tobytes() == first.params["W"].tobytes()
+    for other in ({"batch_size": 5}, {"seed": 1}, {"dtype": "float64"}, {"optimizer": "nesterov"}):
+        with pytest.raises(DataError, match=next(iter(other))):
+            sb.fit(sb.System(TEXT), data, epochs=5, resume=first, **{**options, **other})
+    for other in ({"metrics": ["accuracy"]}, {"validation": samples(5)}):
+        with pytest.raises(DataError, match="measured loss, not loss, "):
+            sb.fit(sb.System(TEXT), data, epochs=5, resume=first, **options, **other)
+    for odd in (
+        {"state": {"v": np.zeros(8)}},
+        {"state": {}},
+        {"theta": np.zeros(8)},
+        {"losses": np.zeros(6)},
+    ):
+        part = replace(first, checkpoint=replace(first.checkpoint, **odd))
+        with pytest.raises(ShapeError, match="the run to go on with has"):
+            sb.fit(sb.System(TEXT), data, epochs=5, resume=part, **options)
+    with pytest.raises(DataError, match="samples"):
+        sb.fit(sb.System(TEXT), samples(18), epochs=5, resume=first, **options)
+    with pytest.raises(DeclarationError, match="one of them"):
+        sb.fit(sb.System(TEXT), data, epochs=5, resume=first, params=START, **options)
+
+
+def test_a_call_that_is_left_behind_changes_nothing_that_is_given_back(kernel, monkeypatch):
+    """The interrupt comes while a step runs aside; that step ends later."""
+    begun, may_end = threading.Event(), threading.Event()
+    real, threads = kernel.train_steps, []
+
+    def slow(*args, **values):
+        threads.append(threading.current_thread())
+        begun.set()
+        may_end.wait(60)
+        real(*args, **values)
+
+    def interrupt():
+        begun.wait(60)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    monkeypatch.setattr(kernel, "train_steps", slow)
+    threading.Thread(target=interrupt).start()
+    result = train(kernel, samples(), Options(epochs=3, batch_size=4), START)
+    assert result.stopped == "interrupted"
+    may_end.set()
+    threads[0].join(60)
+    assert result.params["W"].tobytes() == START["W"].tobytes()
+    assert result.checkpoint.state["m"].tolist() == [0.0] * 9
+
+
+def test_large_models_are_marked_less_often(kernel, monkeypatch):
+    monkeypatch.setattr(epochs, "MARK", 10**9)
+    result = train(Stopping(kernel, 9), samples(), Options(epochs=6, batch_size=1), START)
+    assert result.stopped == "interrupted"
+    assert result.checkpoint.epoch == 0
+    assert result.params["W"].tobytes() == START["W"].tobytes()
+    finished = train(kernel, samples(), Options(epochs=2, batch_size=1), START)
+    assert finished.checkpoint.epoch == 2
+
+
 def test_calls_begin_with_one_step_and_grow_slowly(kernel, monkeypatch):
     spans, real = [], kernel.train_steps
 
@@ -200,6 +309,15 @@ def test_a_loss_that_is_no_number_stops(kernel):
     with pytest.raises(MathError, match=r"(?s)epoch .*use a smaller lr") as raised:
         train(kernel, big, Options(epochs=3, settings={"lr": 1e200}))
     assert len(str(raised.value).splitlines()) <= 3
+
+
+def test_an_error_leaves_the_line_of_progress(kernel, capsys):
+    big = {"x": samples()["x"] * 1e200, "y": samples()["y"]}
+    with pytest.raises(MathError):
+        train(kernel, big, Options(epochs=3, settings={"lr": 1e200}, progress=True))
+    shown = capsys.readouterr().err
+    assert shown.startswith("\rcompiling ...")
+    assert shown.endswith("\n")
 
 
 def broken(name, place, value):
@@ -228,19 +346,48 @@ def test_data_that_are_refused(kernel, data, error, words):
         train(kernel, data, Options(epochs=1))
 
 
-def test_options_that_are_refused(kernel):
-    for wrong in (
-        {"batch_size": 0},
-        {"batch_size": 2.5},
-        {"epochs": 0},
-        {"epochs": "3"},
-        {"seed": -1},
-        {"seed": None},
-        {"patience": 0},
-        {"epochs": True},
+def test_data_are_given_by_name(kernel):
+    with pytest.raises(DataError, match="the data is a list; give arrays by name"):
+        train(kernel, list(samples().values()), Options())
+    with pytest.raises(DeclarationError, match="W is learned"):
+        train(kernel, {**samples(), "W": START["W"]}, Options())
+
+
+def test_sizes_that_disagree_never_reach_compiled_code():
+    """Facts are the first that is computed: they may not read beyond an array either."""
+    text = """
+      input x[n:N], v[i:N-1], t[n], y[k:K], r[a:2*M+N+1], s[a:2*N]
+      param w[k]
+      fact sum(i, v[i]) = 1
+      fact sum(n, y[t[n]]) = 1
+      fact sum(k, y[k]) = 1
+      L = sum(n, (w[0]*x[n]*y[t[n]])^2) + sum(i, v[i]^2) + sum(a, r[a]) + sum(a:2*N, s[a])
+    """
+    good = {"x": [1.0, 2], "v": [1.0], "t": [0, 1], "y": [0.5, 0.5], "r": [1.0] * 7, "s": [1.0] * 4}
+    start = {"w": [2.0, -1.0]}
+    kernel = Kernel(fitting.trainable(sb.System(text).snapshot()))
+    options = Options(batch_size=None)
+    assert train(kernel, good, options, start).stopped == "finished"
+    for data, words in (
+        ({"v": [0.5, 0.5]}, r"v\[i\] has shape \(2,\); \(1,\) is needed"),
+        ({"y": [0.5, 0.25, 0.25]}, "K is 3 in other arrays, and 2 in w|K is 2 .* and 3 in y"),
+        ({"t": [0, 2]}, "label 2 of t"),
+        ({"t": [0]}, "N is 2 in other arrays, and 1 in t"),
+        ({"r": [1.0] * 8}, r"r\[a\] has shape \(8,\)"),
+        ({"s": [1.0] * 5}, r"s\[a\] has shape \(5,\)"),
     ):
-        with pytest.raises(DataError, match=next(iter(wrong))):
-            Options(**wrong)
+        wrong = {**good, **data}
+        with pytest.raises((ShapeError, DataError), match=words):
+            train(kernel, wrong, options, start)
+        with pytest.raises((ShapeError, DataError), match=words):
+            train(kernel, good, options, start, wrong)
+        with pytest.raises((ShapeError, DataError)):
+            kernel.loss_and_gradient(**wrong, **start)
+    with pytest.raises(ShapeError, match="K is 2 in other arrays, and 3 in w"):
+        train(kernel, good, options, {"w": [2.0, -1.0, 0.0]})
+
+
+def test_starts_that_are_refused(kernel):
     with pytest.raises(UnknownNameError, match="'V' is no parameter"):
         train(kernel, samples(), Options(), params={"V": 1})
     with pytest.raises(ShapeError, match="W"):
@@ -306,7 +453,7 @@ def test_labels_go_into_batches_as_labels():
     options = {"optimizer": "adam", "lr": 0.1, "batch_size": 16, "epochs": 30}
     result = sb.fit(text, {"x": x, "t": t}, metrics=["accuracy"], dtype="float32", **options)
     assert result.history["accuracy"][-1] > 0.9
-    for bad, words in ((3, "label 3 of t at"), (-1, r"t: class_ids does not hold at \[7\]")):
+    for bad, words in ((3, "label 3 of t at"), (-1, r"label -1 of t at \[7\] is outside")):
         wrong = np.where(np.arange(120) == 7, bad, t)
         with pytest.raises(DataError, match=words):
             sb.fit(text, {"x": x, "t": wrong}, dtype="float32", **options)

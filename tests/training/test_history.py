@@ -59,3 +59,12 @@ def test_json_has_null_for_what_is_no_number():
     rows = json.loads(made().json())["epochs"]
     assert rows[0] == {"loss": 3, "val_loss": 0.5}
     assert rows[2]["val_loss"] is None
+
+
+def test_the_first_epochs_are_a_history_of_their_own():
+    whole = History([{"loss": 3}, {"loss": 2}])
+    part = whole.first(1)
+    part.add({"loss": 5})
+    assert (whole["loss"], part["loss"]) == ((3, 2), (3, 5))
+    assert whole.first(9).epochs == 2
+    assert whole.first(0).epochs == 0

@@ -40,6 +40,11 @@ def test_own_functions_are_taken_as_they_are():
     assert choose_metrics(sb.System(BITS).snapshot(), ("p",), {"worst": error})["worst"] is error
 
 
+def test_no_metric_hides_the_loss():
+    with pytest.raises(DeclarationError, match="another name"):
+        choose_metrics(None, (), {"loss": len})
+
+
 def test_refusals():
     system = sb.System(BITS).snapshot()
     with pytest.raises(UnknownNameError, match="no metric 'acc'"):

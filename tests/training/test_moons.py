@@ -12,8 +12,9 @@ import symbp as sb
 from symbp import fitting
 from symbp.kernels.compiled import Kernel
 from symbp.training.datasets import one_hot, split, two_moons
-from symbp.training.epochs import Options, train
+from symbp.training.epochs import train
 from symbp.training.metrics import choose_metrics
+from symbp.training.options import Options
 
 _spec = importlib.util.spec_from_file_location("listing", Path(__file__).with_name("listing.py"))
 listing = importlib.util.module_from_spec(_spec)

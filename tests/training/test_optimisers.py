@@ -112,12 +112,18 @@ def test_the_equations_print_as_any_system():
     assert text.splitlines()[-1] == "w_next[a] = w[a] - lr*g[a]"
 
 
+def test_numbers_of_numpy_are_numbers():
+    found = optimiser("sgd", lr=np.float32(0.25)).settings["lr"]
+    assert (type(found), found) == (float, 0.25)
+
+
 def test_refusals():
     with pytest.raises(UnknownNameError, match=r"unknown optimizer 'adm'.*adam"):
         optimiser("adm")
     with pytest.raises(UnknownNameError, match="sgd has no setting 'beta1'"):
         optimiser("sgd", beta1=0.9)
-    for settings in ({"lr": 0}, {"lr": -1}, {"lr": float("nan")}, {"lr": True}, {"lr": "fast"}):
+    wrong = (0, -1, float("nan"), float("inf"), 10**400, True, "fast", None, 1j)
+    for settings in ({"lr": rate} for rate in wrong):
         with pytest.raises(DataError, match="lr must be"):
             optimiser("sgd", **settings)
     with pytest.raises(DataError, match=r"momentum must lie in \[0, 1\)"):

@@ -16,7 +16,9 @@ class Terminal(io.StringIO):
 def test_a_file_or_a_pipe_gets_nothing():
     stream = io.StringIO()
     progress = Progress(5, stream=stream)
+    progress.begin()
     progress.show(1, 0.5, {"loss": 1.0})
+    progress.leave()
     progress.end(5, {"loss": 1.0})
     assert stream.getvalue() == ""
 
@@ -30,6 +32,24 @@ def test_a_terminal_gets_one_line_that_is_written_over():
     assert text.count("\n") == 1
     assert text.startswith("\repoch 2/5  50%  loss 0.1235\r")
     assert text.rstrip().endswith("epoch 5/5  loss 0.1")
+
+
+def test_what_comes_before_the_first_step_is_said_and_written_over():
+    stream = Terminal()
+    progress = Progress(5, stream=stream)
+    progress.begin()
+    progress.show(1, 0.5, {})
+    assert stream.getvalue() == "\rcompiling ...\repoch 1/5  50%"
+
+
+def test_an_error_is_told_on_a_line_of_its_own():
+    stream = Terminal()
+    progress = Progress(5, stream=stream)
+    progress.leave()
+    assert stream.getvalue() == ""
+    progress.begin()
+    progress.leave()
+    assert stream.getvalue() == "\rcompiling ...\n"
 
 
 def test_lines_come_no_faster_than_they_are_read(monkeypatch):

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import json
 import zipfile
 
 import numpy as np
@@ -8,7 +9,7 @@ import pytest
 
 from symbp.errors import DTypeError, FileFormatError, OutputPathError, VersionMismatch
 from symbp.training import weights as module
-from symbp.training.weights import load_weights, save_weights
+from symbp.training.weights import Extra, load_extra, load_weights, save_weights
 
 ODD = {
     "W": np.array([[0.1, np.nextafter(0.1, 1)], [-0.0, np.nan]]),
@@ -109,3 +110,29 @@ def test_a_header_that_lies_is_refused(tmp_path):
             archive.writestr(name, content)
     with pytest.raises(FileFormatError, match="not as its header says"):
         load_weights(place)
+
+
+def test_what_stands_beside_the_weights_comes_back_and_is_no_weight(tmp_path):
+    values = {"epoch": 3, "names": ["σ", "loss"], "shuffle": True, "rate": 0.1}
+    place = save_weights(tmp_path / "net.npz", ODD, Extra({"W": ODD["σ"], "θ": ODD["W"]}, values))
+    extra = load_extra(place)
+    assert extra.values == values
+    assert {n: a.tobytes() for n, a in extra.arrays.items()} == {
+        "W": ODD["σ"].tobytes(),
+        "θ": ODD["W"].tobytes(),
+    }
+    assert list(load_weights(place)) == list(ODD)
+    assert load_extra(save_weights(tmp_path / "alone.npz", ODD)) is None
+
+
+@pytest.mark.parametrize("extra", [3, [], {"arrays": []}, {"arrays": 3, "values": {}}, None])
+def test_damage_beside_the_weights_is_told(tmp_path, extra):
+    place = save_weights(tmp_path / "net.npz", {"W": np.ones(2)}, Extra({}, {}))
+    with np.load(place) as found:
+        header, array = json.loads(found["header"].tobytes()), found["array0"]
+    header["extra"] = extra
+    text = np.frombuffer(json.dumps(header).encode(), np.uint8)
+    np.savez(place, header=text, array0=array)
+    for load in (load_weights, load_extra):
+        with pytest.raises(FileFormatError):
+            load(place)
