@@ -9,7 +9,7 @@ checked under none. Rows that carry a certificate are checked in the same way.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from symbp.adjoints import adjoint_name, sweep
 from symbp.derivations import Check, Condition, Gradient, Ledger, Problem, StepRecord
@@ -27,7 +27,7 @@ from symbp.verification.proofs import prove
 from symbp.verification.theories import make_theory
 from symbp.verification.witnesses import Difference, compare, relative_difference
 
-__all__ = ["check_ledger", "examine"]
+__all__ = ["check_ledger", "check_rows", "examine"]
 
 _POINTS = 2
 _ENTRIES = 6
@@ -48,6 +48,12 @@ def examine(ledger: Ledger) -> Check:
         found += checker.step(step)
     points = tuple(dict(e.point.sizes) for e in checker.points)
     return Check(checker.formulas, points, checker.largest, tuple(found))
+
+
+def check_rows(ledger: Ledger, rows: Iterable[StepRecord]) -> list[Problem]:
+    """What of the certificates of some rows, those of all algebra say, could not be confirmed."""
+    checker = _Checker(ledger)
+    return [problem for row in rows for problem in checker.step(row)]
 
 
 class _Checker:

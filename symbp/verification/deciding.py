@@ -13,6 +13,8 @@ Nothing is guessed: what is neither refuted by numbers nor proved with both lock
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from symbp.errors import LimitExceeded, MathError, NotSupportedError
 from symbp.expressions import ZERO, Access, Comparison, Node
 from symbp.facts import Fact, Identity, identity_of
@@ -20,6 +22,7 @@ from symbp.spelling import spell
 from symbp.systems import EquationSystem
 from symbp.verification.benches import Bench
 from symbp.verification.claims import MismatchError, Statement, read_statement
+from symbp.verification.defects import find_defect
 from symbp.verification.domains import (
     Need,
     asserted_places,
@@ -238,7 +241,14 @@ class _Case:
             reason=reason,
             everywhere=bool(self.statement.extents),
             claim=self.statement.text,
+            seeker=self._defect if word in ("refuted", "holds_if") else None,
         )
+
+    def _defect(self) -> Mapping[str, str] | None:
+        def proved(repaired: Statement) -> bool:
+            return decide(repaired, self.bench).verdict == "proved"
+
+        return find_defect(self.statement, self.bench, proved)
 
 
 def _as_fact(need: Need, system: EquationSystem) -> tuple[Fact, ...]:

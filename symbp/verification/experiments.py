@@ -71,10 +71,15 @@ class _Lazy(dict[Place, Value]):
         self.derivative = derivative
 
     def get(self, place: Place, default: Any = None) -> Any:
-        del default
         if place not in self:
+            if not self._within(place):
+                return default
             self[place] = self.experiment.entry(self.derivative, place)
         return self[place]
+
+    def _within(self, place: Place) -> bool:
+        shape = self.experiment.results.environment.shapes[self.derivative.name]
+        return all(0 <= index < length for index, length in zip(place, shape, strict=True))
 
 
 class Experiment:

@@ -10,8 +10,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 __all__ = ["TRUTH", "Verdict"]
@@ -32,7 +33,7 @@ _LARGEST_SHOWN = 6
 _DIGITS = (6, 9, 12, 17)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Verdict:
     """The answer to a claim.
 
@@ -43,7 +44,7 @@ class Verdict:
             `holds_except` what must hold besides.
         witness: `{"values": {name: nested list}, "at": [index, ...], "correct": number,
             "claimed": number}`; `claimed` is None where the claimed side has no value.
-        defect: what is wrong with a false claim, where that was found out; None so far.
+        seeker: finds out what is wrong with a false claim; it is asked when `defect` is read.
         method: `canonical` for a proof, `digits50` for a witness, `none`.
         sizes: the sizes of the symbolic extents that were tried.
         reason: why it is undecided, or refuted without a witness.
@@ -54,12 +55,22 @@ class Verdict:
     verdict: str
     conditions: tuple[str, ...] = ()
     witness: Mapping[str, Any] | None = None
-    defect: Mapping[str, str] | None = None
     method: str = "none"
     sizes: tuple[Mapping[str, int], ...] = ()
     reason: str | None = None
     everywhere: bool = False
     claim: str = ""
+    seeker: Callable[[], Mapping[str, str] | None] | None = field(
+        default=None, repr=False, compare=False
+    )
+
+    @cached_property
+    def defect(self) -> Mapping[str, str] | None:
+        """What is wrong with a false claim: `{"kind": "sign", "repaired": text}`.
+
+        The repaired side is proved; None where no single slip explains the claim.
+        """
+        return None if self.seeker is None else self.seeker()
 
     @property
     def true(self) -> bool | None:
@@ -96,8 +107,13 @@ class Verdict:
         if self.verdict == "holds_except":
             return f"holds only where {', '.join(rests)}{where}"
         if self.verdict == "refuted":
-            return f"refuted: {self.reason or self._difference()}"
+            return f"refuted: {self.reason or self._difference()}{self._slip()}"
         return f"undecided: {self.reason}"
+
+    def _slip(self) -> str:
+        if self.defect is None:
+            return ""
+        return f"; defect: {self.defect['kind']}, {self.defect['repaired']} is proved"
 
     def _difference(self) -> str:
         if self.witness is None:
