@@ -53,7 +53,7 @@ def test_examples_print_what_stands_below_them(number):
     assert run(source) == shown[1]
 
 
-@pytest.mark.parametrize("page", ["kernels.md"])
+@pytest.mark.parametrize("page", ["kernels.md", "stability.md"])
 def test_pages_run_and_print_what_stands_below(page):
     text = (ROOT / "docs" / page).read_text("utf-8")
     names = {"__name__": "docs"}
