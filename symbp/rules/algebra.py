@@ -122,7 +122,7 @@ def _surds(current: Node) -> Node | None:
     above, below = (join(part) for part in radicand)
     root = (below, Fraction(-1, 2)) if above == ONE else (above, Fraction(1, 2))
     if ONE not in (above, below):
-        root = (Product((above,), (below,)), Fraction(1, 2))
+        root = (join(split(Product((above,), (below,)))), Fraction(1, 2))
     kept = tuple(p for p in monomial.powers if p not in roots)
     made = (root,) if root[0] != ONE else ()
     place = monomial.powers.index(roots[0])

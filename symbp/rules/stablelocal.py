@@ -164,11 +164,14 @@ def _divided(coefficient: Fraction, above: list[Node], below: list[Node]) -> Nod
         made = factor if made is None else Product([made, factor])
         if waiting:
             made = Product([made], [waiting.pop(0)])
+    size = abs(coefficient)
     if made is None:
-        made = ONE
+        # a power of 2 rounds nothing, and in front it keeps what follows from overflowing
+        exact = size.numerator == 1 and size.denominator.bit_count() == 1
+        made, size = (Number(size), Fraction(1)) if exact else (ONE, size)
     for divisor in waiting:
         made = Product([made], [divisor])
-    over, under = coefficient_parts(abs(coefficient))
+    over, under = coefficient_parts(size)
     if over != 1:
         made = Product([Number(over), made])
     if under != 1:

@@ -17,7 +17,7 @@ from tests.shorthand import read_node
         ("1/sqrt(1 - z^2)", "1/sqrt((1 - z)*(1 + z))"),
         ("1/(1 + z^2)", "(1/hypot(1, z))/hypot(1, z)"),
         ("z/(1 + z^2)^2", "(z/(1 + z^2))/(1 + z^2)"),
-        ("1/(4*z^(3/2))", "((1/z)/sqrt(z))/4"),
+        ("1/(4*z^(3/2))", "((1/4)/z)/sqrt(z)"),
         ("sqrt(1 + z) - 1", "z/(sqrt(1 + z) + 1)"),
         ("1 - sqrt(1 + z)", "-z/(sqrt(1 + z) + 1)"),
     ],
