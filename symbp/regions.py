@@ -2,7 +2,7 @@
 
 Each condition is unfolded down to the input and reduced by inverses that are monotone,
 
-    ln u > 0  <=>  u > 1          sqrt u > 0  <=>  u > 0          exp u > 0  always
+    ln u > 0  <=>  u > 1          sqrt u > 0  <=>  u > 0
 
 until it compares a rational function of the input with 0. Between neighbouring real roots of all
 numerators and denominators every condition is constant, so one exact point decides each piece.
@@ -67,12 +67,11 @@ def solved_region(
         opened = unfold_all(gap, system, computed)
         if opened.size > MAX_SIZE or {a.quantity for a in accesses(opened)} != {by}:
             return None
-        for value, relation in _rational(opened, statement.relation):
-            made = _test(value, relation)
-            if made is None:
-                return None
-            tests.append(made[0])
-            breaks.update(dict.fromkeys(made[1]))
+        made = _test(_inside(opened, statement.relation), statement.relation)
+        if made is None:
+            return None
+        tests.append(made[0])
+        breaks.update(dict.fromkeys(made[1]))
     return _pieces(sorted(breaks), tests, Access(by))
 
 
@@ -80,19 +79,20 @@ def _difference(left: Node, right: Node) -> Node:
     return left if right == ZERO else Sum(((1, left), (-1, right)))
 
 
-def _rational(value: Node, relation: str) -> list[tuple[Node, str]]:
-    """A comparison with 0 without the function outside; the domains are conditions of their own."""
+def _inside(value: Node, relation: str) -> Node:
+    """What compares with 0 in the same way, without the function outside.
+
+    The domains of these functions are conditions of their own.
+    """
     while isinstance(value, Call) and relation in (">", ">="):
         inside = value.arguments[0]
         if value.function == "ln":
             value = _difference(inside, ONE)
         elif value.function == "sqrt":
             value = inside
-        elif value.function == "exp":
-            return []
         else:
             break
-    return [(value, relation)]
+    return value
 
 
 def _test(value: Node, relation: str) -> tuple[Test, list[Fraction]] | None:

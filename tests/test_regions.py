@@ -36,7 +36,14 @@ def test_regions(text, wanted):
 
 
 @pytest.mark.parametrize(
-    "text", ["y = ln(x^2 - 2)", "y = ln(sin(x))", "y = ln(x + z)", "y = 1/(x^20 - x)"]
+    "text",
+    [
+        "y = ln(x^2 - 2)",
+        "y = ln(sin(x))",
+        "y = ln(x + z)",
+        "y = 1/(x^20 - x)",
+        "a = ln(sqrt(x)); y = sqrt(a)",
+    ],
 )
 def test_what_is_not_solved_is_left(text):
     assert solved(text) is None
