@@ -10,6 +10,7 @@ each quantity the operations of its right side, where a node that is used severa
                            loops start from 0 and add every element, so that K terms are K additions
     where(c, a, b)         the condition and both branches; brackets, and conditions on indices,
                            are free
+    sum of [v == t[n]]*f   what f takes, and one more, without a loop over v: a scatter or a gather
 
 Reading an element and index arithmetic are free. The count is exact where no value decides what is
 computed; where a branch or a bracket leaves something out it is what the loops do at most. The
@@ -43,9 +44,11 @@ from symbp.expressions import (
     TensorOperator,
 )
 from symbp.indices import Atom, Extent, IndexExpr, Letter
+from symbp.labels import Labelled, at_labels, labels_of
 from symbp.names import suggest
 from symbp.normalisation import normalise
 from symbp.numbers import FLOAT64
+from symbp.spelling import name_letters
 from symbp.systems import EquationSystem
 
 __all__ = ["Cost", "Count", "count_equation", "count_system", "own_operations"]
@@ -190,7 +193,12 @@ def count_equation(equation: Equation, order: tuple[str, ...] = ()) -> Count:
         NotSupportedError: as `count_system`.
     """
     counter = _Counter(equation.target)
-    numerator, denominator = counter.over(equation.ranges, counter.level(equation.right))
+    right = name_letters(equation.right, frozenset(equation.letters))
+    fixed = labels_of(equation.ranges, right) if equation.plain else ()
+    if fixed and isinstance(right, Reduce):
+        numerator, denominator = counter.labelled(equation.ranges, right, fixed)
+    else:
+        numerator, denominator = counter.over(equation.ranges, counter.level(equation.right))
     return _reduced(numerator, denominator, order)
 
 
@@ -249,6 +257,18 @@ class _Counter:
                 plain += own_operations(current)
                 stack.extend(current.children)
         return _added(made, (IndexExpr.integer(plain), 1))
+
+    def labelled(
+        self, ranges: Sequence[Binder], right: Reduce, fixed: Sequence[Labelled]
+    ) -> _Quotient:
+        """A sum in which labels fix indices: no loop runs over those."""
+        known = {one.binder.name for one in fixed}
+        loops = [b for b in (*ranges, *right.binders) if b.name not in known]
+        above, below = self.level(at_labels(right.body, fixed))
+        adds = any(b.name not in known for b in right.binders) or any(
+            b.name in known for b in ranges
+        )
+        return self.over(loops, (above + below, below) if adds else (above, below))
 
     def over(self, binders: Sequence[Binder], body: _Quotient) -> _Quotient:
         """The sum of what is taken for each value of the binders."""

@@ -1,5 +1,6 @@
 """A derived system as it is evaluated: the same equations in the order that costs least.
 
+    take apart   terms that labels one to one index leave the others (`labelling.py`)
     contract     sums are spread and nested where that saves loops (`contraction.py`)
     normalise    every inner sum gets a name (`normalisation.py`)
     hoist        what needs only some loops leaves the others (`hoisting.py`)
@@ -17,6 +18,7 @@ from dataclasses import replace
 from symbp.economy.contraction import contract
 from symbp.economy.duplicates import without_duplicates
 from symbp.economy.hoisting import hoist
+from symbp.economy.labelling import take_apart
 from symbp.economy.piecenames import number_pieces
 from symbp.equations import Equation
 from symbp.normalisation import normalise
@@ -33,7 +35,10 @@ def in_cost_order(system: EquationSystem, given: int = 0) -> EquationSystem:
         system: equations in order of evaluation.
         given: so many equations at its start, normalised already, stay as they are.
     """
-    equations = [*system.equations[:given], *(contract(e) for e in system.equations[given:])]
+    equations = [
+        *system.equations[:given],
+        *(contract(take_apart(e)) for e in system.equations[given:]),
+    ]
     originals = dict(system.originals)
     for before, after in zip(system.equations, equations, strict=True):
         if after is not before:

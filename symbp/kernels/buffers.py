@@ -6,7 +6,7 @@
     scalar result                     returned where it is the program's value, else an array
                                       without axes
 
-No two buffers share memory; a pass that lets them may change that without changing a program.
+No two buffers share memory. What lives for one turn of a loop is no buffer (`fusion.py`).
 """
 
 from __future__ import annotations
@@ -24,10 +24,11 @@ from symbp.kernels.loops import (
     Let,
     Loop,
     Program,
+    Statement,
     walk,
 )
 
-__all__ = ["Signature", "sign"]
+__all__ = ["Signature", "extents_of", "sign"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +69,13 @@ def sign(program: Program, outputs: Sequence[str], returned: Sequence[str] = ())
         b for b in program.buffers if b.storage != "argument" and b.extents and b.name not in shown
     )
     given = tuple(b for b in program.buffers if b.storage == "argument")
-    return Signature(given, workspace, results, tuple(returned), _extents(program))
+    return Signature(given, workspace, results, tuple(returned), extents_of(program.body))
 
 
-def _extents(program: Program) -> tuple[str, ...]:
-    """Symbolic extents that the loops read, in order of appearance."""
+def extents_of(statements: tuple[Statement, ...]) -> tuple[str, ...]:
+    """Symbolic extents that statements read, in order of appearance."""
     found: dict[str, None] = {}
-    for statement in walk(program.body):
+    for statement in walk(statements):
         indices: list[IndexExpr] = []
         if isinstance(statement, Loop):
             indices += (statement.lower, statement.upper)

@@ -98,13 +98,12 @@ class Faces:
 
     def _workspace(self) -> list[str]:
         names = self.names
-        task = self.plan.tasks["loss_and_gradient"]
         words = [names("extent", n) for n in self.workspace_extents]
         lines = [f"self.extents = {_tuple(words)}"]
         lines += [
             f"self.{names('quantity', b.name)} = np.zeros({write_shape(b.extents, names)}, "
             f"{'REAL' if b.kind == 'real' else 'np.int64'})"
-            for b in task.signature.workspace
+            for b in self.workspace
         ]
         shapes = (
             f"parameter_shapes({', '.join(names('extent', n) for n in self.parameter_extents)})"
@@ -140,10 +139,22 @@ class Faces:
         )
         return ["\n".join(made) + "\n", make, template.CHECK_WORKSPACE]
 
+    def usage(self) -> list[str]:
+        """Calls of the functions, for the head of the file."""
+        tasks = self.plan.tasks
+        calls = [("values = forward(", self._forward_reader(tasks["forward"]))]
+        if self.plan.of is not None:
+            both = self._reader(tasks["loss_and_gradient"], self.plan.wrt, ())
+            calls.append(("value, derivatives = loss_and_gradient(", both))
+        return [f"{start}{', '.join(f'{w}={w}' for w in r.words)})" for start, r in calls]
+
+    def _forward_reader(self, task: Task) -> Reader:
+        return self._reader(task, (), (*task.signature.workspace, *task.signature.results))
+
     def _forward(self, task: Task) -> str:
         names, signature = self.names, task.signature
         arrays = (*signature.workspace, *signature.results)
-        reader = self._reader(task, (), arrays)
+        reader = self._forward_reader(task)
         lines = [*reader.lines(), *extent_checks(arrays, names)]
         lines += [f"{names('quantity', b.name)} = {self._empty(b)}" for b in arrays]
         words = [names("quantity", name) for name in signature.arrays]
@@ -207,9 +218,8 @@ class Faces:
 
     def _memory(self) -> list[str]:
         words = [self.names("extent", n) for n in self.workspace_extents]
-        task = self.plan.tasks["loss_and_gradient"]
         return [
-            *extent_checks(task.signature.workspace, self.names),
+            *extent_checks(self.workspace, self.names),
             "if workspace is None:",
             f"    workspace = Workspace({', '.join(words)})",
             f"check_workspace(workspace, {_tuple(words)})",
@@ -235,12 +245,17 @@ class Faces:
         return f"np.zeros({write_shape(buffer.extents, self.names)}, {kind})"
 
     @property
+    def workspace(self) -> tuple[Buffer, ...]:
+        """The arrays of a workspace: what the gradient needs, then what the loss alone needs."""
+        tasks = [self.plan.tasks[name] for name in ("loss_and_gradient", "loss")]
+        return tuple({b.name: b for t in tasks for b in t.signature.workspace}.values())
+
+    @property
     def workspace_extents(self) -> list[str]:
         """Symbolic extents in the shapes of a workspace; none without a loss."""
         if self.plan.of is None:
             return []
-        buffers = self.plan.tasks["loss_and_gradient"].signature.workspace
-        found = dict.fromkeys(n for b in buffers for e in b.extents for n in e.extents)
+        found = dict.fromkeys(n for b in self.workspace for e in b.extents for n in e.extents)
         found.update(dict.fromkeys(self.parameter_extents))
         return list(found)
 

@@ -18,6 +18,7 @@ from symbp.kernels.emitter import emit_function
 from symbp.kernels.host import Reader, write_shape
 from symbp.kernels.lowering import lower
 from symbp.kernels.naming import Namer
+from symbp.kernels.pymath import Used
 from symbp.kernels.reach import open_reaches
 from symbp.normalisation import normalise
 from symbp.quantities import Axis, Quantity
@@ -77,7 +78,7 @@ def write_checks(
     facts: Sequence[Fact | Identity],
     system: EquationSystem,
     names: Namer,
-    used: dict[tuple[str, int], None],
+    used: Used,
 ) -> Checks:
     """The checks of some facts; `used` collects the helpers that their functions call."""
     checks = Checks()
@@ -114,7 +115,7 @@ def _identity(
     number: int,
     system: EquationSystem,
     names: Namer,
-    used: dict[tuple[str, int], None],
+    used: Used,
     checks: Checks,
 ) -> None:
     sides = (f"fact{number}/left", f"fact{number}/right")

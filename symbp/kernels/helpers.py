@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from symbp.errors import impossible
 from symbp.expressions import Access, Call
 from symbp.functions import define
+from symbp.kernels.carried import carried_source
 from symbp.kernels.naming import Namer
 from symbp.kernels.pymath import Writer, bare, helper_name
 from symbp.special import CONSTANTS, PARTS, VALUES
@@ -60,7 +61,7 @@ EXACTLY = '''def exactly(function):
 '''
 
 
-def write_helpers(used: Mapping[tuple[str, int], None], dtype: str) -> list[str]:
+def write_helpers(used: Mapping[tuple[str, int], Call | None], dtype: str) -> list[str]:
     """The definitions of the helpers that a text calls, each after those that it calls itself."""
     texts: dict[tuple[str, int], str] = {}
     order: dict[tuple[str, int], None] = {}
@@ -70,10 +71,14 @@ def write_helpers(used: Mapping[tuple[str, int], None], dtype: str) -> list[str]
         if opened:
             order[key] = None
         elif key not in texts:
-            texts[key], below = _definition(*key, dtype)
+            shape = used.get(key)
+            if shape is None:
+                texts[key], below = _definition(*key, dtype)
+            else:
+                texts[key], below = _carried(key[0], shape, dtype)
             stack.append((key, True))
             stack.extend((other, False) for other in below)
-    head = [EXACTLY] if any(name in VALUES or name in PARTS for name, _ in order) else []
+    head = [EXACTLY] if any(text.startswith("@exactly") for text in texts.values()) else []
     return [*head, *(texts[key] for key in order)]
 
 
@@ -97,6 +102,14 @@ def _definition(function: str, arity: int, dtype: str) -> tuple[str, list[tuple[
     about = f"The function {function}, entry by entry."
     head = f"@compiled\ndef {helper_name(function, arity)}({', '.join(names)}):"
     return f'{head}\n    """{about}"""\n    return {bare(text)}\n', list(writer.used)
+
+
+def _carried(name: str, shape: Call, dtype: str) -> tuple[str, list[tuple[str, int]]]:
+    """A form that carries its roundings, and the helpers that it calls."""
+    writer = Writer(Namer(()), dtype)
+    text, called = carried_source(name, shape, dtype, writer.write)
+    parts = [(name, PARTS[name].__code__.co_argcount) for name in called]
+    return text, [*parts, *writer.used]
 
 
 def special_source(function: str, dtype: str) -> tuple[str, list[tuple[str, int]]]:

@@ -1,4 +1,4 @@
-"""From a system to a program: one loop nest for each equation, in the order of evaluation.
+"""From a system to a program: loop nests in the order of evaluation.
 
 Each equation is elementwise, or one reduction over an elementwise body (`normalisation.py`), so
 that it becomes
@@ -7,14 +7,14 @@ that it becomes
     y[I] = op_B f         loops over I, an accumulator, reduction loops over B
     y[a,b] = sum_c l·r    one matrix product, where l and r are whole matrices
 
-No two equations share a loop here; fusion is a pass of its own.
+Which equations share loops, and what needs no array, `fusion.py` decides.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from fractions import Fraction
+from dataclasses import replace
 from functools import partial
 
 from symbp.equations import Equation
@@ -30,15 +30,16 @@ from symbp.expressions import (
     Number,
     Reduce,
     TensorOperator,
+    accesses,
     postorder,
     quantities_read,
 )
 from symbp.indices import IndexExpr
+from symbp.kernels.fusion import Member, Nest, fuse, localised, relettered
 from symbp.kernels.loops import (
     Accumulate,
     Assign,
     Buffer,
-    Contract,
     Guard,
     Let,
     Loop,
@@ -47,14 +48,16 @@ from symbp.kernels.loops import (
     Statement,
 )
 from symbp.kernels.naming import romanise
-from symbp.monomials import split
-from symbp.spelling import name_letters, spell_equation
+from symbp.kernels.products import matrix_product
+from symbp.kernels.temporaries import name_repeated
+from symbp.matching import replace_nodes
+from symbp.spelling import spell_equation
 from symbp.systems import EquationSystem
 
 __all__ = ["lower", "needed"]
 
 #: Scalar temporaries; no name of an author holds a dot.
-ACCUMULATOR, BEST, VALUE, WINNER = "·total", "·best", "·value", "·winner"
+ACCUMULATOR, BEST, ENTRY, WINNER = "·total", "·best", "·entry", "·winner"
 
 
 def lower(
@@ -74,9 +77,11 @@ def lower(
     Raises:
         NotSupportedError: recurrences and tensor operators (not lowered yet).
     """
-    equations = needed(system, outputs)
-    body = tuple(_section(equation, system, notes or {}) for equation in equations)
-    return Program(name, _buffers(system, equations, outputs), body)
+    equations = _checked(needed(system, outputs))
+    nests = fuse(equations, system, outputs)
+    body = tuple(s for nest in nests for s in _sections(nest, system, notes or {}))
+    kept = [n for nest in nests for n in nest.targets if n not in nest.local]
+    return Program(name, _buffers(system, equations, kept, outputs), body)
 
 
 def needed(system: EquationSystem, outputs: Iterable[str]) -> tuple[Equation, ...]:
@@ -91,12 +96,16 @@ def needed(system: EquationSystem, outputs: Iterable[str]) -> tuple[Equation, ..
 
 
 def _buffers(
-    system: EquationSystem, equations: Sequence[Equation], outputs: Sequence[str]
+    system: EquationSystem,
+    equations: Sequence[Equation],
+    kept: Sequence[str],
+    outputs: Sequence[str],
 ) -> tuple[Buffer, ...]:
+    """What is given, then what needs memory, each in the order of the system."""
     read = dict.fromkeys(n for e in equations for n in quantities_read(e.right))
     made = dict.fromkeys(e.target for e in equations)
     order = [n for n in system.quantities if n in read and n not in made]
-    order += [n for n in system.quantities if n in made]
+    order += [n for n in system.quantities if n in set(kept)]
     return tuple(_buffer(system, name, made, outputs) for name in order)
 
 
@@ -109,23 +118,110 @@ def _buffer(
     return Buffer(name, extents, quantity.kind, storage)
 
 
-def _section(equation: Equation, system: EquationSystem, notes: Mapping[str, str]) -> Section:
-    if equation.target in quantities_read(equation.right):
-        raise NotSupportedError(f"{equation.target} is a recurrence; no kernel is made of it yet")
-    if any(isinstance(n, TensorOperator) for n in postorder(equation.right)):
-        raise NotSupportedError(f"{equation.target} needs a tensor operator; no kernel has one yet")
-    text = spell_equation(system.originals.get(equation, equation), partial(_shown, system))
-    if notes.get(equation.target):
-        text = f"{text}    ({notes[equation.target]})"
-    place = equation.left
-    # A bound letter may be that of an outer index: nodes are equal up to bound letters.
-    right = name_letters(equation.right, frozenset(equation.letters))
-    product = _matrix_product(equation, right, system)
-    if product is not None:
-        return Section(text, (product,))
-    if isinstance(right, Reduce):
-        return Section(text, _nest(equation.ranges, "parallel", _reduction(right, place)))
-    return Section(text, _nest(equation.ranges, "parallel", (Assign(place, right),)))
+def _checked(equations: Sequence[Equation]) -> tuple[Equation, ...]:
+    """The equations, if a kernel can be made of each.
+
+    Raises:
+        NotSupportedError: one is a recurrence, or needs a tensor operator.
+    """
+    for equation in equations:
+        name = equation.target
+        if name in quantities_read(equation.right):
+            raise NotSupportedError(f"{name} is a recurrence; no kernel is made of it yet")
+        if any(isinstance(n, TensorOperator) for n in postorder(equation.right)):
+            raise NotSupportedError(f"{name} needs a tensor operator; no kernel has one yet")
+    return tuple(equations)
+
+
+def _sections(
+    nest: Nest, system: EquationSystem, notes: Mapping[str, str]
+) -> tuple[Statement, ...]:
+    """The loops of a nest under the equations that its author wrote, or else under all of them."""
+    (member, *more) = nest.members
+    whole = None if more or member.product else matrix_product(member.equation, system)
+    parts = _parts(nest, system)
+    texts = [_comment(part, nest, system, notes) for part in parts]
+    adds = member.adds
+    if whole is not None:
+        return (Section(texts[0], (whole, *adds)),)
+    first = tuple(p for m in nest.members for p in _products(m, system))
+    bodies = [tuple(s for m in part for s in _statements(m, nest)) for part in parts]
+    if len(parts) == 1:
+        loops = _nest(nest.loops, "parallel", bodies[0]) if bodies[0] else ()
+        return (Section(texts[0], (*first, *loops, *adds)),)
+    inside = tuple(Section(t, b) for t, b in zip(texts, bodies, strict=True))
+    return (*first, *_nest(nest.loops, "parallel", inside))
+
+
+def _products(member: Member, system: EquationSystem) -> tuple[Statement, ...]:
+    """The matrix product that an equation finds in its place."""
+    product = member.product and matrix_product(member.product, system)
+    return (replace(product, target=member.equation.target),) if product else ()
+
+
+def _parts(nest: Nest, system: EquationSystem) -> list[tuple[Member, ...]]:
+    """The members that stand under one comment: an author's equation with the pieces before it.
+
+    Behind the last of them, pieces that are kept in memory have comments of their own.
+    """
+    parts: list[tuple[Member, ...]] = []
+    pieces: list[Member] = []
+    last = max(
+        (n for n, t in enumerate(nest.targets) if not system.quantities[t].hidden), default=-1
+    )
+    for place, member in enumerate(nest.members):
+        pieces.append(member)
+        name = member.equation.target
+        if name not in nest.local and (place > last or not system.quantities[name].hidden):
+            parts.append(tuple(pieces))
+            pieces = []
+    return parts
+
+
+def _comment(
+    part: Sequence[Member], nest: Nest, system: EquationSystem, notes: Mapping[str, str]
+) -> str:
+    """The equation of the last member, and how it and the pieces before it are computed."""
+    written = part[-1].written
+    original = system.originals.get(written, written)
+    moved = relettered(original, nest.loops) if original.letters == written.letters else None
+    text = spell_equation(moved or original, partial(_shown, system))
+    names = (n for m in (*part[-1:], *part) for n in (m.equation.target, *m.pieces))
+    said = dict.fromkeys(notes.get(name, "") for name in names)
+    note = ", ".join(filter(None, said))
+    return f"{text}    ({note})" if note else text
+
+
+def _statements(member: Member, nest: Nest) -> tuple[Statement, ...]:
+    """What an equation computes inside the loops of its nest."""
+    equation = member.equation
+    if member.product is not None:
+        name = member.product.target
+        reads: dict[Node, Node] = {
+            a: equation.left for a in accesses(equation.right) if a.quantity == name
+        }
+        equation = replace(equation, right=replace_nodes(equation.right, reads))
+        if equation.right == equation.left:
+            return ()  # the product is all of it
+    equation = localised(equation, nest.local)
+    rest = equation.ranges[nest.depth :]
+    if equation.target in nest.local:
+        return _variable(equation)
+    if isinstance(equation.right, Reduce):
+        return _nest(rest, "parallel", _reduction(equation.right, equation.left))
+    lets, value = name_repeated(equation.right)
+    return _nest(rest, "parallel", (*lets, Assign(equation.left, value)))
+
+
+def _variable(equation: Equation) -> tuple[Statement, ...]:
+    """A value that needs no memory."""
+    name, right = equation.target, equation.right
+    if not isinstance(right, Reduce):
+        lets, value = name_repeated(right)
+        return (*lets, Let(name, value))
+    if right.operator in _STARTS:
+        return _accumulated(right, Access(name))
+    return _extremum(right, Access(name))[0]
 
 
 def _shown(system: EquationSystem, access: Access) -> str | None:
@@ -169,65 +265,37 @@ def _reduction(right: Reduce, place: Access) -> tuple[Statement, ...]:
     """An accumulator before the loops, the loops, and the assignment after them."""
     if right.operator in _STARTS:
         total = Access(ACCUMULATOR)
-        step = Accumulate(right.operator, total, right.body)
-        loops = _nest(right.binders, "reduction", (step,))
-        return (Let(ACCUMULATOR, _STARTS[right.operator]), *loops, Assign(place, total))
-    return _extremum(right, place)
+        return (*_accumulated(right, total), Assign(place, total))
+    found, result = _extremum(right, Access(BEST))
+    return (*found, Assign(place, result))
 
 
-def _extremum(right: Reduce, place: Access) -> tuple[Statement, ...]:
-    """The first place that attains the maximum; a NaN, once met, stays."""
-    best, value, winner = Access(BEST), Access(VALUE), Access(WINNER)
+def _accumulated(right: Reduce, total: Access) -> tuple[Statement, ...]:
+    """A sum or a product in a temporary."""
+    lets, value = name_repeated(right.body)
+    step: tuple[Statement, ...] = (*lets, Accumulate(right.operator, total, value))
+    loops = _nest(right.binders, "reduction", step)
+    return (Let(total.quantity, _STARTS[right.operator]), *loops)
+
+
+def _extremum(right: Reduce, best: Access) -> tuple[tuple[Statement, ...], Node]:
+    """Statements that find the first place of the extremum, and the result; a NaN, once met, stays.
+
+    Args:
+        right: the maximum, or its place.
+        best: the temporary that holds the largest value so far.
+    """
+    entry, winner = Access(ENTRY), Access(WINNER)
     largest = right.operator.endswith("max")
-    better = Comparison(">" if largest else "<", value, best)
-    first_nan = Logical("and", (Comparison("!=", value, value), Comparison("==", best, best)))
-    taken: tuple[Statement, ...] = (Assign(best, value),)
-    start: tuple[Statement, ...] = (Let(BEST, Constant("-inf" if largest else "inf")),)
+    better = Comparison(">" if largest else "<", entry, best)
+    first_nan = Logical("and", (Comparison("!=", entry, entry), Comparison("==", best, best)))
+    taken: tuple[Statement, ...] = (Assign(best, entry),)
+    start: tuple[Statement, ...] = (Let(best.quantity, Constant("-inf" if largest else "inf")),)
     result: Node = best
     if right.operator.startswith("arg"):
         letter = right.binders[0].name
         taken = (*taken, Assign(winner, IndexValue(IndexExpr.letter(letter))))
         start = (*start, Let(WINNER, IndexValue(right.binders[0].lower)))
         result = winner
-    step = (Let(VALUE, right.body), Guard(Logical("or", (better, first_nan)), taken))
-    return (*start, *_nest(right.binders, "reduction", step), Assign(place, result))
-
-
-def _matrix_product(equation: Equation, right: Node, system: EquationSystem) -> Contract | None:
-    """y[a,b] = Σ_c l[a,c]·r[c,b] over whole matrices, each factor perhaps transposed."""
-    if not (equation.plain and len(equation.ranges) == 2 and isinstance(right, Reduce)):
-        return None
-    if right.operator != "sum" or len(right.binders) != 1:
-        return None
-    monomial = split(right.body)
-    factors = [b for b, e in monomial.powers if e == 1 and isinstance(b, Access)]
-    plain = len(factors) == len(monomial.powers) == 2 and monomial.coefficient == Fraction(1)
-    ranges = {b.name: b for b in (*equation.ranges, *right.binders)}
-    if not plain or not all(_whole(f, ranges, system) for f in (equation.left, *factors)):
-        return None
-    row, column = equation.letters
-    bound = right.binders[0].name
-    for left, other in (factors, factors[::-1]):
-        first = _turned(left, row, bound)
-        second = _turned(other, bound, column)
-        if first is not None and second is not None:
-            return Contract(equation.target, (left.quantity, first), (other.quantity, second))
-    return None
-
-
-def _whole(factor: Access, ranges: Mapping[str, Binder], system: EquationSystem) -> bool:
-    """Whether the letters of an access run over all of a real quantity."""
-    quantity = system.quantities[factor.quantity]
-    binders = [ranges.get(i.as_letter or "") for i in factor.indices]
-    return quantity.kind == "real" and all(
-        b is not None and not b.lower.terms and b.upper == axis.extent
-        for b, axis in zip(binders, quantity.axes, strict=True)
-    )
-
-
-def _turned(factor: Access, first: str, second: str) -> bool | None:
-    """Whether a matrix is read as [first, second] (False), transposed (True), or otherwise."""
-    letters = tuple(i.as_letter for i in factor.indices)
-    if letters == (first, second):
-        return False
-    return True if letters == (second, first) else None
+    step = (Let(ENTRY, right.body), Guard(Logical("or", (better, first_nan)), taken))
+    return (*start, *_nest(right.binders, "reduction", step)), result

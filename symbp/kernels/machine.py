@@ -59,9 +59,12 @@ class _Checker:
 
     def block(
         self, statements: Sequence[Statement], loops: tuple[Loop, ...], known: frozenset[str]
-    ) -> None:
+    ) -> frozenset[str]:
+        """Check statements; gives the temporaries that are bound after them."""
         for statement in statements:
-            if isinstance(statement, Section | Guard | Loop):
+            if isinstance(statement, Section):
+                known = self.block(statement.body, loops, known)
+            elif isinstance(statement, Guard | Loop):
                 inner = (*loops, statement) if isinstance(statement, Loop) else loops
                 if isinstance(statement, Guard):
                     self._value(statement.condition, loops, known)
@@ -76,6 +79,7 @@ class _Checker:
             else:
                 self._value(statement.value, loops, known)
                 self._store(statement, loops, known)
+        return known
 
     def _loop(self, loop: Loop, loops: tuple[Loop, ...]) -> None:
         bound = {outer.letter for outer in loops}

@@ -12,17 +12,18 @@ The same plan gives the same bytes in every process. The hash is that of the tex
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from symbp.kernels import template
-from symbp.kernels.emitter import emit_function, fold
+from symbp.kernels.emitter import Shared, emit_function, fold
 from symbp.kernels.faces import Faces, shape_of
 from symbp.kernels.factchecks import spell_fact, write_checks
 from symbp.kernels.helpers import write_helpers
-from symbp.kernels.loops import Section
+from symbp.kernels.loops import Section, walk
 from symbp.kernels.naming import Namer
 from symbp.kernels.planning import Plan
+from symbp.kernels.pymath import Used
 from symbp.kernels.stepping import write_steps
 from symbp.kernels.writing import WIDTH
 from symbp.quantities import Quantity
@@ -79,14 +80,15 @@ class _Module:
         for name, quantity in self.system.quantities.items():
             if not quantity.hidden:
                 self.names("quantity", name)
-        self.used: dict[tuple[str, int], None] = {}
+        self.used: Used = {}
         self.parameter_extents: list[str] = []
 
     def text(self) -> str:
         """The file, with an empty hash."""
         plan, names = self.plan, self.names
+        shared = Shared()
         kernels = [
-            emit_function(t.program, t.signature, names, self.dtype, self.used)
+            emit_function(t.program, t.signature, names, self.dtype, self.used, shared)
             for t in plan.tasks.values()
         ]
         checks = write_checks(plan.facts, self.system, names, self.used)
@@ -98,6 +100,7 @@ class _Module:
         parts = [
             *write_helpers(self.used, self.dtype),
             _ruler("compiled: loops under their equations; nothing is checked or allocated here"),
+            *shared.texts,
             *kernels,
             *steps.compiled,
             *checks.functions,
@@ -114,7 +117,7 @@ class _Module:
         body = "\n\n".join(part.strip("\n") + "\n" for part in parts)
         imports = "import math\n\n" if "math." in body else ""
         head = template.HEAD.format(hash="", cache=self.cache, dtype=self.dtype, imports=imports)
-        return f"{self._docstring()}\n{head}\n\n{body}"
+        return f"{self._docstring(faces.usage())}\n{head}\n\n{body}"
 
     def keywords(self) -> dict[str, str]:
         """Names of given quantities, and of all symbolic extents, in the file."""
@@ -126,7 +129,7 @@ class _Module:
 
     # -- pieces -----------------------------------------------------------------------------------
 
-    def _docstring(self) -> str:
+    def _docstring(self, usage: Sequence[str]) -> str:
         plan = self.plan
         made_of = {q.name for q in self.system.quantities.values() if q.adjoint_of}
         shown = [e for e in self.system.author_equations if e.target not in made_of]
@@ -139,6 +142,7 @@ class _Module:
         if plan.facts:
             facts = "; ".join(spell_fact(f, self.system) for f in plan.facts)
             lines += ["", f"Declared facts, checked on the data: {facts}."]
+        lines += ["", "To use:", "", *(f"    {call}" for call in usage)]
         lines += ["", "Arrays of another type or layout are copied, once a call."]
         folded = [
             piece
@@ -151,9 +155,9 @@ class _Module:
         """The adjoint equations that are computed, as the author would write them."""
         targets = (q for q in self.system.quantities.values() if q.adjoint_of and not q.hidden)
         starts = tuple(f"{q.name}{end}" for q in targets for end in ("[", " ="))
-        sections = self.plan.tasks["loss_and_gradient"].program.body
+        statements = walk(self.plan.tasks["loss_and_gradient"].program.body)
         # What a section says after its equation tells how it is computed: that is for the loops.
-        texts = (s.equation.partition("    (")[0] for s in sections if isinstance(s, Section))
+        texts = (s.equation.partition("    (")[0] for s in statements if isinstance(s, Section))
         return [f"    {text}" for text in texts if text.startswith(starts)]
 
 

@@ -38,7 +38,8 @@ OWN = (
     *("times_log2", "times_log10", "value", "views", "shapes", "parameter_shapes", "left"),
     *("right", "size", "derivatives", "SETTINGS", "settings", "state", "make_state", "parameters"),
     *("losses", "batch", "order", "start", "stop", "step", "check_vector", "check_training"),
-    *("as_order",),
+    *("as_order", "read_array", "compute_forward", "compute_loss", "compute_loss_and_gradient"),
+    *("compute_update", "compute_batch", "compute_train_step", "compute_train_steps"),
 )
 RESERVED = frozenset((*keyword.kwlist, *keyword.softkwlist, *dir(builtins), *OWN, *FUNCTIONS))
 
@@ -82,7 +83,7 @@ class Namer:
         known = self._names.get((kind, name))
         if known is None:
             stem = romanise(name.removeprefix("·"))
-            if stem.startswith("compute_"):
+            if stem.startswith("compute_") and not kind.startswith("function"):
                 stem = f"q_{stem}"  # compiled functions are called so
             known, number = stem, 2
             while known in self._taken:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 
+from symbp.carrying import CARRIED, KEPT
 from symbp.errors import NotSupportedError, impossible
 from symbp.expressions import (
     Access,
@@ -30,9 +31,10 @@ from symbp.expressions import (
     postorder,
 )
 from symbp.indices import Atom, Division, Extent, Gather, IndexExpr, Letter
+from symbp.kernels.carried import carried_shape
 from symbp.kernels.naming import Namer
 
-__all__ = ["DIRECT", "Writer", "bare", "helper_name", "write_index"]
+__all__ = ["DIRECT", "Used", "Writer", "bare", "helper_name", "write_index"]
 
 #: How tightly a piece of text binds.
 _LOOSE, _TRUTH, _SUM, _PRODUCT, _POWER, _ATOM = range(6)
@@ -55,6 +57,8 @@ DIRECT: Mapping[str, str] = {
 _OUTWEIGHED = ("ln", "log2", "log10")
 
 Text = tuple[str, int]
+#: Helpers that a file calls: a function with the number of its arguments; what `carried` names are.
+Used = dict[tuple[str, int], Call | None]
 
 
 def write_index(index: IndexExpr, names: Namer) -> str:
@@ -93,9 +97,10 @@ class Writer:
         dtype: `float64` or `float32`.
         kinds: kind of each quantity that is not real.
         boxed: scalars that are read and written through an array without axes.
+        used: the helpers that the file calls; those of the text are added.
 
     Attributes:
-        used: the helpers that the text calls: a function with the number of its arguments.
+        used: the same.
     """
 
     def __init__(
@@ -104,12 +109,13 @@ class Writer:
         dtype: str,
         kinds: Mapping[str, str] | None = None,
         boxed: frozenset[str] = frozenset(),
+        used: Used | None = None,
     ) -> None:
         self.names = names
         self.dtype = dtype
         self.kinds = kinds or {}
         self.boxed = boxed
-        self.used: dict[tuple[str, int], None] = {}
+        self.used: Used = {} if used is None else used
         self._methods: tuple[tuple[type[Node], Callable[..., Text]], ...] = (
             (Number, self._number),
             (Access, self._access),
@@ -242,11 +248,27 @@ class Writer:
         return f"{_wrap(parts[0], _ATOM)}**{text}", _POWER
 
     def _call(self, current: Call, parts: list[Text]) -> Text:
+        if current.function == KEPT:
+            return parts[0]  # inside a call of `carried`, which has a text of its own
+        if current.function == CARRIED:
+            return self._carried(current, parts)
         name = DIRECT.get(current.function)
         if name is None:
             self.used[current.function, len(parts)] = None
             name = helper_name(current.function, len(parts))
         return f"{name}({', '.join(text for text, _ in parts)})", _ATOM
+
+    def _carried(self, current: Call, parts: list[Text]) -> Text:
+        """A call of the function that computes this shape; equal shapes share one."""
+        shape, arguments = carried_shape(current)
+        known = [key for key, value in self.used.items() if value == shape]
+        if not known:
+            number = 1 + sum(1 for value in self.used.values() if value is not None)
+            known = [(f"compute_carried_{number}", len(arguments))]
+            self.used[known[0]] = shape
+        words = [text for text, _ in parts[1:]]
+        words += [self.write(node) for node in arguments[len(words) :]]
+        return f"{known[0][0]}({', '.join(words)})", _ATOM
 
     def _where(self, current: Where, parts: list[Text]) -> Text:
         del current
@@ -261,7 +283,7 @@ class Writer:
         done: dict[int, Text] = {}
         for current in postorder(factor.condition):
             done[id(current)] = self._one(current, [done[id(c)] for c in current.children])
-        return _wrap(done[id(factor.condition)], _TRUTH + 1)
+        return _wrap(done[id(factor.condition)], _TRUTH)
 
     def _comparison(self, current: Comparison, parts: list[Text]) -> Text:
         return f"{parts[0][0]} {current.relation} {parts[1][0]}", _TRUTH
@@ -272,9 +294,9 @@ class Writer:
         return f"{left} {current.relation} {right}", _TRUTH
 
     def _logical(self, current: Logical, parts: list[Text]) -> Text:
-        words = [f"({text})" for text, _ in parts]
         if current.operator == "not":
-            return f"not {words[0]}", _LOOSE
+            return f"not ({parts[0][0]})", _LOOSE
+        words = [_wrap(part, _TRUTH) for part in parts]
         return f" {current.operator} ".join(words), _LOOSE
 
 

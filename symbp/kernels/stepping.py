@@ -21,7 +21,7 @@ from symbp.kernels.host import Reader, label_bounds
 from symbp.kernels.loops import Program
 from symbp.kernels.naming import Namer
 from symbp.kernels.planning import Plan
-from symbp.kernels.pymath import write_index
+from symbp.kernels.pymath import Used, write_index
 from symbp.kernels.updates import (
     BEGIN,
     GRADIENT,
@@ -80,7 +80,7 @@ def write_steps(
     plan: Plan,
     names: Namer,
     dtype: str,
-    used: dict[tuple[str, int], None],
+    used: Used,
     checks: Checks,
     memory: Sequence[str],
 ) -> Steps:
@@ -114,7 +114,7 @@ class _Steps:
         optimiser: Optimiser,
         names: Namer,
         dtype: str,
-        used: dict[tuple[str, int], None],
+        used: Used,
     ) -> None:
         self.plan = plan
         self.optimiser = optimiser

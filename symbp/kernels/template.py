@@ -45,19 +45,25 @@ def compiled(function):
 '''
 
 CHECKS = '''\
-def as_array(name, value, axes):
-    """A contiguous array of REAL; it is a copy only where type or layout differ."""
+def read_array(name, value, axes, kind):
+    """A value as an array of numbers, with so many axes and no axis empty."""
     try:
         array = np.asarray(value)
     except ValueError:
         raise ShapeError(f"the rows of {name} differ in length") from None
     if array.dtype.kind not in "biuf" or isinstance(value, np.ma.MaskedArray):
-        kind = type(value).__name__
-        raise DTypeError(f"{name} is a {kind} of {array.dtype}; real numbers are needed")
+        found = type(value).__name__
+        raise DTypeError(f"{name} is a {found} of {array.dtype}; {kind} are needed")
     if array.ndim != axes:
         raise ShapeError(f"{name} needs {axes} axes; its shape is {array.shape}")
     if array.size == 0:
         raise DataError(f"{name} is empty, its shape is {array.shape}; at least 1 is needed")
+    return array
+
+
+def as_array(name, value, axes):
+    """A contiguous array of REAL; it is a copy only where type or layout differ."""
+    array = read_array(name, value, axes, "real numbers")
     with np.errstate(over="ignore"):
         made = np.asarray(array, REAL, order="C")
     if made.dtype.itemsize < array.dtype.itemsize and np.isinf(made).sum() > np.isinf(array).sum():
@@ -83,7 +89,8 @@ def check_finite(**arrays):
         wrong = ~np.isfinite(array)
         if wrong.any():
             found = np.asarray(array)[wrong][0]
-            raise DataError(f"{name}{first(wrong)} is {found}; finite numbers are needed")
+            needed = "finite numbers are needed; mask with where, not with inf or nan"
+            raise DataError(f"{name}{first(wrong)} is {found}; {needed}")
 '''
 
 CHECK_RANGE = '''\
@@ -96,17 +103,7 @@ def check_range(access, low, high, extent):
 AS_LABELS = '''\
 def as_labels(name, value, axes):
     """A contiguous array of integers; floats are taken where they are whole."""
-    try:
-        array = np.asarray(value)
-    except ValueError:
-        raise ShapeError(f"the rows of {name} differ in length") from None
-    if array.dtype.kind not in "biuf" or isinstance(value, np.ma.MaskedArray):
-        kind = type(value).__name__
-        raise DTypeError(f"{name} is a {kind} of {array.dtype}; integers are needed")
-    if array.ndim != axes:
-        raise ShapeError(f"{name} needs {axes} axes; its shape is {array.shape}")
-    if array.size == 0:
-        raise DataError(f"{name} is empty, its shape is {array.shape}; at least 1 is needed")
+    array = read_array(name, value, axes, "integers")
     wrong = ~(np.abs(array) < 2.0**53) | (array != np.floor(array))
     if wrong.any():
         raise DataError(f"{name}{first(wrong)} is {array[wrong][0]}, which is no integer")

@@ -16,6 +16,7 @@ from symbp.equations import Equation
 from symbp.errors import NotSupportedError, impossible
 from symbp.expressions import Access, Binder, IndexValue, Node, accesses, quantities_read
 from symbp.indices import IndexExpr
+from symbp.kernels.fusion import fuse
 from symbp.kernels.loops import (
     Accumulate,
     Assign,
@@ -89,18 +90,22 @@ def update_program(optimiser: Optimiser) -> Program:
 
 
 def _check_in_place(system: EquationSystem, pairs: Mapping[str, str]) -> None:
+    """No state is read after its new value is stored, in the order in which loops run."""
     stored: dict[str, None] = {}
-    for equation in needed(system, pairs):
-        late = [name for name in quantities_read(equation.right) if name in stored]
-        own = pairs.get(equation.target)
-        places = [a.indices for a in accesses(equation.right) if a.quantity == own]
-        if late or any(indices != equation.at for indices in places):
-            raise NotSupportedError(
-                f"{spell_equation(equation)} reads a state that is overwritten; write what needs "
-                "the old value before it"
-            )
-        if own is not None:
-            stored[own] = None
+    states = set(pairs.values())
+    for nest in fuse(needed(system, pairs), system, tuple(pairs)):
+        for member in nest.members:
+            equation = member.equation
+            own = states if len(nest.members) > 1 else {pairs.get(equation.target)}
+            reads = [a for a in accesses(equation.right) if a.quantity in own]
+            late = [name for name in quantities_read(equation.right) if name in stored]
+            if late or any(a.indices != equation.at for a in reads):
+                raise NotSupportedError(
+                    f"{spell_equation(equation)} reads a state that is overwritten; write what "
+                    "needs the old value before it"
+                )
+            if equation.target in pairs:
+                stored[pairs[equation.target]] = None
 
 
 def _renamed(statements: Sequence[Statement], names: Mapping[str, str]) -> tuple[Statement, ...]:

@@ -13,11 +13,11 @@ def test_arrays_are_arguments_and_scalars_are_local():
     program = lower(read(SOFTMAX), ("L",), "loss")
     signature = sign(program, ("L",), ("L",))
     assert names(signature.given) == ["x", "W", "b", "y"]
-    assert names(signature.workspace) == ["_1", "z", "_2", "p"]
+    assert names(signature.workspace) == ["z", "p"]
     assert signature.results == ()
     assert signature.returned == ("L",)
     assert signature.extents == ("N",)
-    assert signature.arrays == ("x", "W", "b", "y", "_1", "z", "_2", "p")
+    assert signature.arrays == ("x", "W", "b", "y", "z", "p")
 
 
 def test_a_scalar_that_is_not_returned_is_boxed():

@@ -110,5 +110,10 @@ def test_a_comment_says_how_an_equation_is_computed():
 
 
 def test_hidden_quantities_have_the_names_of_the_file_in_comments():
-    program = lower(read("input x[n:N]; L = 2*sum(n, x[n])"), ("L",), "compute")
-    assert [s.equation for s in program.body] == ["part1 = sum(n, x[n])", "L = 2*sum(n, x[n])"]
+    text = "input x[n:N]; y[n] = x[n]*sum(m, x[m]); L[n] = y[n]^2"
+    program = lower(read(text), ("L",), "compute")
+    assert [s.equation for s in program.body] == [
+        "part1 = sum(m, x[m])",
+        "y[n] = x[n]*sum(m, x[m])",
+        "L[n] = y[n]^2",
+    ]

@@ -47,11 +47,11 @@ TEXTS = {
     "signed ln": (A * -call("ln", C), "-times_ln(a, c)"),
     "two ln": (call("ln", A) * call("ln", B), "times_ln(np.log(a), b)"),
     "where": (Where(Comparison("<", A, B), A, B) * C, "(a if a < b else b)*c"),
-    "bracket": (A * Bracket(same("n", 0)) * B, "(a*b if (n == 0) else 0.0)"),
+    "bracket": (A * Bracket(same("n", 0)) * B, "(a*b if n == 0 else 0.0)"),
     "alone": (Bracket(same("n", "m")) + A, "(1.0 if n == m else 0.0) + a"),
     "logic": (
         Where(Logical("and", (same("n", 0), Logical("not", (same("m", 1),)))), A, B),
-        "(a if (n == 0) and (not (m == 1)) else b)",
+        "(a if n == 0 and (not (m == 1)) else b)",
     ),
     "label": (at("E", IndexExpr.gather("t", (N,)), "d"), "E[t[n], d]"),
 }

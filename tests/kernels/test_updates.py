@@ -32,10 +32,10 @@ def test_an_update_takes_the_place_of_the_state():
     assert emitted(program, ["w", "v"]).splitlines()[2:] == [
         "    # v_next[a] = v[a] + g[a]",
         "    for a in range(P):",
-        "        v[a] = v[a] + g[a]",
+        "        v[a] += g[a]",
         "    # w_next[a] = w[a] - lr*v_next[a]",
         "    for a in range(P):",
-        "        w[a] = w[a] - lr*v[a]",
+        "        w[a] -= lr*v[a]",
     ]
 
 
