@@ -13,11 +13,13 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 import mpmath
 import numpy as np
 
+from symbp.carrying import CARRIED, Pair, Steps
 from symbp.errors import LimitExceeded, MathError, NotSupportedError
 from symbp.expressions import (
     Access,
@@ -42,8 +44,10 @@ __all__ = [
     "Faults",
     "Sample",
     "Tape",
+    "carried_value",
     "corners",
     "faults",
+    "in_two_parts",
     "trusted",
     "truth",
     "ulps",
@@ -121,8 +125,11 @@ class Tape:
         self._steps: list[tuple[Callable[..., Any], tuple[int, ...], bool]] = []
         for current in postorder(root):
             if current not in places:
-                below = tuple(places[child] for child in current.children)
-                self._steps.append((self._step(current), below, isinstance(current, Where)))
+                function, parts = self._step(current), current.children
+                if isinstance(current, Call) and current.function == CARRIED:
+                    function, parts = carried_value(current, self.numbers)
+                below = tuple(places[part] for part in parts)
+                self._steps.append((function, below, isinstance(current, Where)))
                 places[current] = self._first + len(self._steps) - 1
         self._last = places[root]
 
@@ -206,6 +213,37 @@ class Tape:
             return found
 
         return value
+
+
+def carried_value(current: Call, numbers: Numbers) -> tuple[Callable[..., Any], tuple[Node, ...]]:
+    """What computes a call of `carried`, and the nodes whose values it takes.
+
+    In float64 rests are carried, in float32 the steps are taken in float64; other numbers lose
+    nothing, or have many digits, and need the plain value only.
+    """
+    if numbers not in (FLOAT64, FLOAT32):
+        return (lambda value: value), current.arguments[:1]
+    steps = Steps(current.arguments[0], current.arguments[1:])
+    rows = dict(enumerate(steps.rows))
+    known = {n: in_two_parts(row.node) for n, row in rows.items() if row.kind == "number"}
+    places = {n: row.node for n, row in rows.items() if row.kind == "value"}
+
+    def value(*parts: Any) -> Any:
+        given = {n: (np.float64(p), None) for n, p in zip(places, parts, strict=True)}
+        return numbers.of_data(steps.run({**known, **given}, rests=numbers is FLOAT64))
+
+    return value, tuple(places.values())
+
+
+@lru_cache(maxsize=4096)
+def in_two_parts(constant: Node) -> Pair:
+    """A number in float64, and what rounding took from it; None where it took nothing."""
+    exact = Tape(constant, [], MPMATH(DIGITS)).value([])
+    if exact is None:
+        raise MathError(f"{constant} has no value")
+    value = np.float64(float(exact))
+    rest = np.float64(float(exact - exact.context.mpf(float(value))))
+    return value, rest or None
 
 
 def _rounded(name: str, function: Callable[..., Any], numbers: Numbers) -> Callable[..., Any]:

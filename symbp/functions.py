@@ -306,6 +306,16 @@ _ROWS = (
         internal=True,
     ),
     Function(
+        "erfcx_bend",
+        (1, 1),
+        latex=r"\operatorname{{bend}} {}",
+        definition=lambda x: (
+            (ONE / Call("sqrt", (Constant("pi"),)) - x * Call("erfcx", (x,)))
+            / Power(Call("erfcx", (x,)), _q(2))
+        ),
+        internal=True,
+    ),
+    Function(
         "log_erfc",
         (1, 1),
         latex=r"\ln(\operatorname{{erfc}} {})",
@@ -338,6 +348,21 @@ _ROWS = (
         (2, 2),
         latex=r"\operatorname{{hypot}}({})",
         definition=lambda a, b: Call("sqrt", (Power(a, _q(2)) + Power(b, _q(2)),)),
+        internal=True,
+    ),
+    # how an expression is computed: carrying.py
+    Function(
+        "carried",
+        (1, 8),
+        latex=r"\operatorname{{carried}}({})",
+        definition=lambda value, *seats: value,
+        internal=True,
+    ),
+    Function(
+        "kept",
+        (1, 1),
+        latex=r"\operatorname{{kept}}({})",
+        definition=lambda value: value,
         internal=True,
     ),
     Function("max", (2, 64), aliases=("maximum",), latex=r"\max({})", definition=_maximum),

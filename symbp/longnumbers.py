@@ -78,6 +78,7 @@ class _LongFloats(Numbers):
             return z / (1 + self._exp(-u)) if z > 0 else z * self._exp(u) / (1 + self._exp(u))
 
         return {
+            "erfcx_bend": self._bend,
             "log1mexp": lambda u: self._ln(-mp.expm1(u)),
             "lncosh": lambda x: mp.log1p(2 * mp.sinh(x / 2) ** 2),
             "log_erfc": lambda x: mp.log1p(-self._erf(x)) if x < 1 else self._ln(self._erfc(x)),
@@ -123,6 +124,17 @@ class _LongFloats(Numbers):
         if self._exponent(z) > MAX_ERFC_EXPONENT:
             raise LimitExceeded(f"erfc of a number beyond 2^{MAX_ERFC_EXPONENT}")
         return self._context.erfc(z)
+
+    def _bend(self, x: Any) -> Any:
+        """(1/sqrt(pi) - x erfcx(x))/erfcx(x)^2; the terms above the bar cancel for large x."""
+        mp = self._context
+        size = max(self._exponent(x), 0)
+        if x > 0 and size > 2 * mp.prec:
+            return mp.sqrt(mp.pi) / 2
+        with mp.workprec(mp.prec + 4 * size + 20):
+            scaled = mp.exp(x * x) * (1 - self._erf(x) if x < 0 else self._erfc(x))
+            found = (1 / mp.sqrt(mp.pi) - x * scaled) / scaled**2
+        return +found
 
     def _softplus(self, z: Any) -> Any:
         return max(z, 0) + self._context.log1p(self._exp(-abs(z)))

@@ -22,6 +22,8 @@ from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from typing import Any
 
+from symbp.accuracy import carried_value
+from symbp.carrying import CARRIED
 from symbp.errors import LimitExceeded, MathError, NotSupportedError, impossible
 from symbp.evaluation import MAX_NESTING, Frame, Machine, Plan, Value, each_place
 from symbp.expressions import (
@@ -198,6 +200,8 @@ def _moved(numbers: Numbers, value: Any, base: Value, exponent: Any) -> Any:
 
 def _plan_call(current: Call, env: Machine) -> Plan:
     numbers = env.numbers
+    if current.function == CARRIED:
+        return _plan_carried(current, env)
     if current.function not in numbers.functions:
         defined = define(current)
         if defined is None:
@@ -212,6 +216,18 @@ def _plan_call(current: Call, env: Machine) -> Plan:
         return Value(value, max(numbers.magnitude(value), moved))
 
     return Plan(current.arguments, step)
+
+
+def _plan_carried(current: Call, env: Machine) -> Plan:
+    """The value with its rests; what went into it is what goes into the plain value."""
+    function, parts = carried_value(current, env.numbers)
+    plain = current.arguments[0]
+
+    def step(frame: Frame) -> Value:
+        value = function(*(frame[id(part)].value for part in parts))
+        return Value(value, frame[id(plain)].magnitude)
+
+    return Plan((plain, *parts), step)
 
 
 def _plan_where(current: Where, env: Machine) -> Plan:

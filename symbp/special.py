@@ -22,14 +22,16 @@ import numpy as np
 __all__ = ["CONSTANTS", "PARTS", "VALUES"]
 
 #: Constants by type: what splits a number into two halves (2^27 + 1, 2^12 + 1), where exp
-#: underflows, and how far a number may be split without overflow; sqrt(1/2) and sqrt(8/pi) in two
-#: parts, the second being what rounding takes from the first.
+#: underflows, how far a number may be split without overflow, the smallest number with all its
+#: digits; sqrt(1/2) and sqrt(8/pi) in two parts, the second being what rounding takes from the
+#: first.
 CONSTANTS: Mapping[str, Mapping[str, float]] = {
     "float64": {
         "SPLITTER": 134217729.0,
         "LOWEST": -745.2,
         "LARGEST": 1e290,
         "DEEP": -37.4,
+        "NORMAL": 2.2250738585072014e-308,
         "ROOT_HALF": 0.7071067811865476,
         "ROOT_HALF_REST": -4.833646656726457e-17,
         "GATE": 1.5957691216057308,
@@ -42,6 +44,7 @@ CONSTANTS: Mapping[str, Mapping[str, float]] = {
         "LOWEST": -104.0,
         "LARGEST": 1e34,
         "DEEP": -12.8,
+        "NORMAL": 1.1754943508222875e-38,
         "ROOT_HALF": 0.7071067690849304,
         "ROOT_HALF_REST": 1.2101617485882343e-08,
         "GATE": 1.5957691669464111,
@@ -54,6 +57,7 @@ CONSTANTS: Mapping[str, Mapping[str, float]] = {
 REAL = np.float64
 SPLITTER, LOWEST = CONSTANTS["float64"]["SPLITTER"], CONSTANTS["float64"]["LOWEST"]
 LARGEST, DEEP = CONSTANTS["float64"]["LARGEST"], CONSTANTS["float64"]["DEEP"]
+NORMAL = CONSTANTS["float64"]["NORMAL"]
 ROOT_HALF = CONSTANTS["float64"]["ROOT_HALF"]
 ROOT_HALF_REST = CONSTANTS["float64"]["ROOT_HALF_REST"]
 GATE, GATE_REST = CONSTANTS["float64"]["GATE"], CONSTANTS["float64"]["GATE_REST"]
@@ -73,6 +77,17 @@ def product_error(a: Any, b: Any, p: Any) -> Any:
     up = big - (big - b)
     down = b - up
     return ((high * up - p) + high * down + low * up) + low * down
+
+
+def sum_error(a: Any, b: Any, s: Any) -> Any:
+    """What rounding takes from s = a + b: the exact sum less the rounded one (Knuth 1969)."""
+    back = s - a
+    return (a - (s - back)) + (b - back)
+
+
+def settled(value: Any, rest: Any) -> Any:
+    """A value with what rounding took from it; alone where that has overflowed."""
+    return value + rest if abs(rest) < np.inf else value
 
 
 def exp_product(a: Any, b: Any) -> Any:
@@ -126,6 +141,49 @@ def erfcx_right(x: Any) -> Any:
     return p / (0.5 + x)
 
 
+def erfcx_bend(x: Any) -> Any:
+    """(1/sqrt(pi) - x erfcx(x))/erfcx(x)^2, for x >= 0 by a polynomial in (x - 2)/(x + 2).
+
+    It is fitted at Chebyshev's points; the terms above the bar cancel, and it rises from
+    1/sqrt(pi) to sqrt(pi)/2.
+    """
+    if x < 0.0:
+        scaled = erfcx(x)
+        return 0.5641895835477563 / scaled / scaled - x / scaled
+    t = (x - 2.0) / (x + 2.0) if x < LARGEST else 1.0 + 0.0 * x
+    p = -5.083168278424934e-09
+    p = p * t - 3.4524967250702094e-09
+    p = p * t + 5.391817115528404e-08
+    p = p * t + 8.264966393015103e-08
+    p = p * t - 1.9721127589450266e-07
+    p = p * t - 6.445100272043582e-07
+    p = p * t - 8.868083389646791e-08
+    p = p * t + 2.511259583933913e-06
+    p = p * t + 3.927272992104548e-06
+    p = p * t - 4.3752492034431066e-06
+    p = p * t - 1.9492305877504195e-05
+    p = p * t - 7.147749168388824e-06
+    p = p * t + 5.52253024250258e-05
+    p = p * t + 7.707620798812491e-05
+    p = p * t - 9.030622439337092e-05
+    p = p * t - 0.00030055960500596324
+    p = p * t - 2.548032465870035e-06
+    p = p * t + 0.0008094386704173808
+    p = p * t + 0.0006003154866575326
+    p = p * t - 0.001687029272078017
+    p = p * t - 0.002562418665848845
+    p = p * t + 0.0028101849800355387
+    p = p * t + 0.007676792249449996
+    p = p * t - 0.0037975225267364112
+    p = p * t - 0.019887247992074
+    p = p * t + 0.005090679400390043
+    p = p * t + 0.04947144383748135
+    p = p * t - 0.017075992135372413
+    p = p * t - 0.12869006780486564
+    p = p * t + 0.1751019722845105
+    return p * t + 0.8186528684338833
+
+
 def log_erfc(x: Any) -> Any:
     """The logarithm of erfc(x), for all x."""
     if x < 0.5:
@@ -146,8 +204,11 @@ def normal_cdf(z: Any) -> Any:
 def gelu(z: Any) -> Any:
     """The argument times the normal distribution function of it."""
     if z < DEEP:
-        half = exp_product(-0.25 * z, z)
-        return z * (0.5 * erfcx_right(-z * ROOT_HALF)) * half * half if half > 0.0 else -0.0 * half
+        e, half = exp_product(-0.5 * z, z), exp_product(-0.25 * z, z)
+        if half == 0.0:
+            return -0.0 * half
+        scaled = z * (0.5 * erfcx_right(-z * ROOT_HALF))
+        return scaled * e if e > NORMAL else scaled * half * half
     return z * normal_cdf(z)
 
 
@@ -228,11 +289,22 @@ def lncosh(x: Any) -> Any:
 VALUES: Mapping[str, Callable[..., Any]] = {
     function.__name__: function
     for function in (
-        *(exp_product, erfcx, log_erfc, normal_cdf, gelu, silu, mish, exp_gate, gelu_tanh),
+        *(
+            exp_product,
+            erfcx,
+            erfcx_bend,
+            log_erfc,
+            normal_cdf,
+            gelu,
+            silu,
+            mish,
+            exp_gate,
+            gelu_tanh,
+        ),
         *(elu, selu, log1mexp, lncosh),
     )
 }
 #: What those call.
 PARTS: Mapping[str, Callable[..., Any]] = {
-    function.__name__: function for function in (product_error, erfcx_right)
+    function.__name__: function for function in (product_error, sum_error, settled, erfcx_right)
 }

@@ -13,6 +13,7 @@ import numpy as np
 
 import symbp as sb
 from symbp.accuracy import BAR, Tape, ulps, unit_of
+from symbp.carrying import CARRIED, KEPT
 from symbp.expressions import (
     Access,
     Binder,
@@ -25,6 +26,7 @@ from symbp.expressions import (
     accesses,
     postorder,
     substitute,
+    transform,
 )
 from symbp.functions import define
 from symbp.indices import IndexExpr
@@ -54,8 +56,6 @@ SPELLED = (
     *("(exp(z) - exp(-z))/(exp(z) + exp(-z))", "z/(1 + exp(-z))", "exp(-z^2/2)"),
     *("exp(z) - 1", "ln(1 + z)", "1 - erf(z)", "ln(erfc(z))"),
 )
-#: Derivatives that no form is known for: of ln erfc the terms cancel for large z at second order.
-LAST_ORDER = {"ln(erfc(z))": 1}
 ROWS = (*ACTIVATIONS, *ELEMENTARY, *LOSSES, *SPELLED)
 
 KINDS: Mapping[str, Any] = {"float64": np.float64, "float32": np.float32}
@@ -80,7 +80,7 @@ def derivatives(text: str) -> tuple[Node, ...]:
     system = sb.System(f"input z; L = {text}")
     found = [system.snapshot().author_equations[-1].right]
     of = "L"
-    for _ in range(LAST_ORDER.get(text, 2)):
+    for _ in range(2):
         derivation = sb.derive(system, of=of, wrt="z")
         gradient = derivation.ledger.gradients["z"]
         if gradient.zero_because:
@@ -159,7 +159,8 @@ def _larger(root: Node) -> Node:
         return Product([_larger(f) for f in root.numerator], below)
     if isinstance(root, Where):
         return Where(root.condition, _larger(root.then), _larger(root.otherwise))
-    meaning = define(root) if isinstance(root, Call) and root.function in CLIPPED else None
+    opened = (*CLIPPED, CARRIED, KEPT)
+    meaning = define(root) if isinstance(root, Call) and root.function in opened else None
     if meaning is not None:
         return _larger(meaning)
     return Call("abs", (root,))
@@ -255,8 +256,16 @@ def page(results: Mapping[tuple[str, int, str, str], Error], count: int) -> str:
         f"The bar is {BAR:g} units; what misses it is bold. Where the true value crosses zero away",
         "from 0, its relative error has no bound in floating numbers: between a third and three",
         "times such a zero the error is counted in units of the larger term of the emitted form,",
-        "which the last column names with that error. The second derivative of ln erfc is left",
-        "out: its terms cancel for large z, and no form of it is known here that does not.",
+        "which the last column names with that error.",
+        "",
+        "Where roundings add up in polynomials of z and exp(-|z|), forms are *carried* (a c behind",
+        "the order): what rounding takes from the steps that count, often only from 1 + e, is",
+        "computed exactly and carried beside the value to the end (Knuth's and Dekker's errors of",
+        "sums and products, to first order). Which steps these are is measured when the form is",
+        "chosen: the fewest that bring the form below the bar. A file has a function for each such",
+        "form, `compute_carried_1`, with a line for each rest; in float32 its steps are taken in",
+        "float64 instead, without rests. Functions themselves (exp, tanh, erfc) err by half a unit",
+        "to two, which no form can mend.",
         "",
         "| function | order | interpreter 64 | 32 | kernel 64 | 32 | zeros: error, larger term |",
         "|---|---|---|---|---|---|---|",
@@ -271,7 +280,10 @@ def page(results: Mapping[tuple[str, int, str, str], Error], count: int) -> str:
                 if found is not None:
                     near, zeros = max(near, found.near), found.zeros or zeros
         last = f"{near:.1f}: `{_term(row, order)}`" if zeros else ""
-        lines.append(f"| `{_escaped(row)}` | {order} | {' | '.join(cells)} | {last} |")
+        form = stable_form(derivatives(row)[order])
+        carried = any(isinstance(n, Call) and n.function == CARRIED for n in postorder(form))
+        place = f"{order} c" if carried else f"{order}"
+        lines.append(f"| `{_escaped(row)}` | {place} | {' | '.join(cells)} | {last} |")
     return "\n".join([*lines, ""])
 
 
@@ -284,8 +296,13 @@ def _escaped(text: str) -> str:
     return text.replace("|", "\\|")
 
 
+def _unmarked(node: Node) -> Node:
+    marked = isinstance(node, Call) and node.function in (CARRIED, KEPT)
+    return node.children[0] if marked else node
+
+
 def _term(row: str, order: int) -> str:
     """The longest sum of the emitted form: what its larger term is taken from."""
-    form = stable_form(derivatives(row)[order])
+    form = transform(stable_form(derivatives(row)[order]), _unmarked)
     sums = [n for n in postorder(form) if isinstance(n, Sum) and len(n.terms) > 1]
     return _escaped(spell(max(sums, key=lambda n: n.size))) if sums else ""

@@ -33,30 +33,8 @@ from tests.conftest import ROOT
 
 Z = SEAT
 SIGMOID = Call("sigmoid", (Z,))
-#: Rows that miss the bar, and what is allowed them; the page shows what was measured. Roundings add
-#: up in polynomials of several terms.
-KNOWN = {
-    ("gelu_tanh(z)", 2): 11.0,
-    ("-(1 - sigmoid(z))^2*ln(sigmoid(z))", 2): 8.0,
-    ("mish(z)", 2): 7.0,
-    ("-(1 - sigmoid(z))^2*ln(sigmoid(z))", 1): 5.5,
-    ("gelu_tanh(z)", 1): 5.5,
-    ("tanh(z)", 2): 5.0,
-    ("silu(z)", 2): 5.0,
-    ("mish(z)", 1): 5.0,
-    ("gelu(z)", 0): 4.5,
-    ("gelu(z)", 1): 4.5,
-    ("gelu(z)", 2): 4.5,
-    ("sigmoid(z)", 2): 4.5,
-    ("arcsinh(z)", 2): 4.5,
-    ("softplus(z) - 0.3*z", 1): 4.5,
-    ("-(1 - sigmoid(z))^2*ln(sigmoid(z))", 0): 4.5,
-    ("1/(1 + exp(-z))", 2): 4.5,
-    ("exp(z)/(1 + exp(z))", 2): 4.5,
-    ("(1 + tanh(z/2))/2", 2): 4.5,
-    ("(exp(z) - exp(-z))/(exp(z) + exp(-z))", 2): 5.0,
-    ("z/(1 + exp(-z))", 2): 5.0,
-}
+#: The row that misses the bar, and what is allowed it; the page shows what was measured.
+KNOWN = {("gelu_tanh(z)", 2): 4.5}
 FEW, MANY = 1_000, 11_000
 
 
@@ -135,7 +113,7 @@ def test_the_whole_table():
 def test_the_page_stands_in_the_docs():
     text = (ROOT / "docs" / "accuracy.md").read_text(encoding="utf-8")
     for row in ROWS:
-        assert f"| `{row.replace('|', chr(92) + '|')}` | 0 |" in text
+        assert f"| `{row.replace('|', chr(92) + '|')}` | 0" in text
 
 
 # -- the measure -----------------------------------------------------------------------------------

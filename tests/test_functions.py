@@ -100,10 +100,13 @@ INTERNAL = {
     "exp_product": (lambda a, b: math.exp(a * b), 2),
     "exp_gate": (lambda k, z: math.exp(k * math.sqrt(8 / math.pi) * (z + 0.044715 * z**3)), 2),
     "erfcx": (special.erfcx, 1),
+    "erfcx_bend": (lambda x: (math.pi**-0.5 - x * special.erfcx(x)) / special.erfcx(x) ** 2, 1),
     "log_erfc": (lambda x: math.log(math.erfc(x)), 1),
     "log1mexp": (lambda u: math.log1p(-math.exp(-abs(u))), 1),
     "lncosh": (lambda x: math.log(math.cosh(x)), 1),
     "hypot": (math.hypot, 2),
+    "carried": (lambda value, seat: value, 2),
+    "kept": (lambda value: value, 1),
 }
 
 

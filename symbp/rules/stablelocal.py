@@ -2,7 +2,9 @@
 
     1/(1 + x^2)^(3/2)  is  1/h/h/h with h = hypot(1, x): x^2 overflows where the value does not
     1 - x^2            is  (1 - x)(1 + x): no digits are lost near 1
+    1/sqrt(x^2 - 1)    is  1/sqrt((x - 1)(x + 1)), by a step that does not overflow for large x
     x/(s*s*s)          is  x/s/s/s: the cube may overflow where the quotient is a number
+    1/(1 + x^2)^(3/2)  is  1/(q*sqrt(q)) with q = 1 + x^2, which rounds less, where q^2 is a number
 
 Each has fewer ways to over- or underflow than the fraction of two products.
 """
@@ -13,7 +15,18 @@ from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 
-from symbp.expressions import ONE, ZERO, Call, Node, Number, Product, Sum
+from symbp.expressions import (
+    ONE,
+    ZERO,
+    Call,
+    Comparison,
+    Node,
+    Number,
+    Power,
+    Product,
+    Sum,
+    Where,
+)
 from symbp.monomials import Monomial, join, negate, split, terms_of, total
 from symbp.rules.stablefactors import coefficient_parts
 from symbp.rules.stablereading import Factor, Quotient, read
@@ -34,12 +47,14 @@ def local_spellings(root: Node, erf: str = "plain") -> Iterator[Node]:
     if form.coefficient == 0:
         yield ZERO
         return
+    yield from _hyperbolic(form)
     form = _oriented(form)
     powers = _powers(form)
     if not powers:
         return
     yield _fraction(form.coefficient, powers)
     yield from _stepwise(form.coefficient, powers)
+    yield from _rooted(form.coefficient, powers)
 
 
 def _powers(form: Quotient) -> list[tuple[Node, Fraction]]:
@@ -122,6 +137,63 @@ def _stepwise(coefficient: Fraction, powers: list[tuple[Node, Fraction]]) -> Ite
         made = _in_steps(coefficient, powers, lengths=lengths)
         if made is not None:
             yield made
+
+
+def _rooted(coefficient: Fraction, powers: list[tuple[Node, Fraction]]) -> Iterator[Node]:
+    """x/(q*sqrt(q)) for q = 1 + x^2 where q^2 is a number, else by the steps with hypot."""
+    halves = [base for base, exponent in powers if exponent.denominator == 2 and exponent < 0]
+    made = _in_steps(coefficient, powers, lengths=True)
+    if len(halves) != 1 or _length(halves[0]) is None or made is None:
+        return
+    above: list[Node] = []
+    below: list[Node] = []
+    for base, exponent in powers:
+        place = above if exponent > 0 else below
+        place.extend([base] * int(abs(exponent)))
+        if exponent.denominator == 2:
+            place.append(Call("sqrt", (base,)))
+    over, under = coefficient_parts(abs(coefficient))
+    above = [*([Number(over)] if over != 1 or not above else []), *above]
+    below = [*([Number(under)] if under != 1 else []), *below]
+    plain: Node = Product(above, below)
+    plain = negate(plain) if coefficient < 0 else plain
+    number = Comparison("<", ZERO, Product([ONE], [Power(halves[0], Number(2))]))
+    yield Where(number, plain, made)
+
+
+def _hyperbolic(form: Quotient) -> Iterator[Node]:
+    """y/(p*sqrt(p)) for p = (x - 1)*(x + 1) where x^4 is a number, else by steps that are sqrt(p).
+
+    Such a step, |x| sqrt((x - 1)/x (x + 1)/x), does not overflow.
+    """
+    roots = [(b, e) for b, e in form.generators if e < 0 and e.denominator == 2]
+    others = [(b, e) for b, e in form.generators if (b, e) not in roots]
+    x = _of_hyperbola(roots[0][0]) if len(roots) == 1 else None
+    if x is None or form.factors or any(e < 0 or e.denominator != 1 for _, e in others):
+        return
+    exponent = -roots[0][1]
+    above = [base for base, e in others for _ in range(int(e))]
+    low, high = Sum([(1, x), (-1, ONE)]), Sum([(1, x), (1, ONE)])
+    pair = Product([low, high])
+    root = Call("sqrt", (pair,))
+    divisor = Product([*[pair] * int(exponent), root]) if exponent > 1 else root
+    inner = Product([Product([low], [x]), Product([high], [x])])
+    step = Product([Call("abs", (x,)), Call("sqrt", (inner,))])
+    number = Comparison("<", ZERO, Product([ONE], [Power(x, Number(4))]))
+    plain = _divided(form.coefficient, above, [divisor])
+    yield Where(number, plain, _divided(form.coefficient, above, [step] * int(2 * exponent)))
+
+
+def _of_hyperbola(base: Node) -> Node | None:
+    """The x of x^2 - 1; None for another sum."""
+    if not isinstance(base, Sum) or len(base.terms) != 2:
+        return None
+    squares = [split(t) for s, t in base.terms if s > 0 and not isinstance(t, Number)]
+    ones = [t for s, t in base.terms if s < 0 and t == ONE]
+    if len(squares) != 1 or len(ones) != 1 or squares[0].coefficient != 1:
+        return None
+    powers = squares[0].powers
+    return powers[0][0] if len(powers) == 1 and powers[0][1] == 2 else None
 
 
 def _in_steps(

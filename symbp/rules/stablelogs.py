@@ -112,12 +112,20 @@ def _of_complement(form: Quotient) -> Iterator[Node]:
     if not isinstance(base, Call) or base.function not in ("erfc", "normal_cdf"):
         return
     inner, coefficient = base.arguments[0], form.coefficient
+    large = Comparison(">", inner, ZERO)
+    other = join(split(inner * Call("sqrt", (Number(2),))))  # 1 - erfc(x)/2 is normal_cdf(√2·x)
     if base.function == "normal_cdf":
-        inner = negate(inner) / Call("sqrt", (Number(2),))
+        large = Comparison("<", inner, ZERO)
+        other = negate(inner)
+        inner = other / Call("sqrt", (Number(2),))
         if exponent.denominator != 1:
             return
         coefficient /= 2 ** int(exponent)
-    yield _added([*_logarithm(coefficient), (exponent, Call("log_erfc", (inner,)))])
+    spelled = _added([*_logarithm(coefficient), (exponent, Call("log_erfc", (inner,)))])
+    if exponent == 1 and coefficient == Fraction(1, 2):  # near 1 on one side
+        near = Call("log1p", (negate(Call("normal_cdf", (other,))),))
+        yield Where(large, spelled, near)
+    yield spelled
 
 
 def _of_quotient(form: Quotient) -> Iterator[Node]:

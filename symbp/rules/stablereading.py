@@ -20,7 +20,7 @@ from typing import Any
 import sympy
 
 from symbp.algebra import Placeholders, from_sympy, to_sympy
-from symbp.expressions import Call, Node
+from symbp.expressions import Call, Constant, Node, Number
 from symbp.monomials import Monomial, join, split
 
 __all__ = ["ERF_SPELLINGS", "Factor", "Quotient", "read"]
@@ -29,6 +29,8 @@ __all__ = ["ERF_SPELLINGS", "Factor", "Quotient", "read"]
 MAX_SIZE = 240
 MAX_TERMS = 60
 MAX_SYMBOLS = 10
+
+_PI, _HALF = Constant("pi"), Fraction(1, 2)
 
 #: How 1 ± erf may be read: as it is, through erfc(-x), through erfc(x), through erfcx.
 ERF_SPELLINGS = ("plain", "below", "above", "scaled")
@@ -240,13 +242,60 @@ def _factored(above: Any, below: Any, seats: _Seats) -> Quotient | None:
                 made = _factor(factor, seats)
                 if made is None:
                     return None
-                factors.append((made, sign * count))
+                bent = _bent(made)
+                if bent is None:
+                    factors.append((made, sign * count))
+                else:
+                    coefficient *= bent[0] ** (sign * count)
+                    for base, times in bent[1]:
+                        known = generators.get(base, Fraction(0))
+                        generators[base] = known + times * sign * count
     u = None
     if seats.u is not None:
-        exponent = split(seats.node(seats.u))
-        u = join(Monomial(exponent.coefficient * step, exponent.powers))
+        inner = split(seats.node(seats.u))
+        u = join(Monomial(inner.coefficient * step, inner.powers))
     power = Fraction(up - down, step)
-    return Quotient(u, coefficient, tuple(generators.items()), power, tuple(factors))
+    powers = tuple((base, exponent) for base, exponent in generators.items() if exponent)
+    return Quotient(u, coefficient, powers, power, tuple(factors))
+
+
+def _bent(factor: Factor) -> tuple[Fraction, tuple[tuple[Node, Fraction], ...]] | None:
+    """A factor c - c sqrt(pi) x erfcx(x), which cancels, as c sqrt(pi) bend(x) erfcx(x)^2."""
+    if len(factor.terms) != 2 or factor.degree:
+        return None
+    pairs = [(c, p) for c, p, _ in factor.terms]
+    for (number, powers), (other, more) in (pairs, pairs[::-1]):
+        ratio = dict(more)
+        for base, exponent in powers:
+            ratio[base] = ratio.get(base, Fraction(0)) - exponent
+        scaled = [b for b, x in ratio.items() if x == 1 and _is_scaled(b)]
+        if len(scaled) == 1 and ratio.pop(_PI, None) == _HALF:
+            (call,) = scaled
+            del ratio[call]
+            rest = Monomial(-other / number, tuple((b, x) for b, x in ratio.items() if x))
+            argument = call.children[0]
+            if _is_one(rest, split(argument)):
+                bend = Call("erfcx_bend", (argument,))
+                made = ((_PI, _HALF), (bend, Fraction(1)), (call, Fraction(2)))
+                return number, (*powers, *made)
+    return None
+
+
+def _is_scaled(base: Node) -> bool:
+    return isinstance(base, Call) and base.function == "erfcx"
+
+
+def _is_one(above: Monomial, below: Monomial) -> bool:
+    """Whether a quotient is 1; powers of numbers may be written in several ways."""
+    value = above.coefficient / below.coefficient
+    left = dict(above.powers)
+    for base, exponent in below.powers:
+        left[base] = left.get(base, Fraction(0)) - exponent
+    for base, exponent in left.items():
+        if exponent and not (isinstance(base, Number) and exponent.denominator == 1):
+            return False
+        value *= base.value ** int(exponent) if isinstance(base, Number) else 1
+    return value == 1
 
 
 def _without_power(part: Any, seats: _Seats) -> tuple[Any, int, list[int]]:

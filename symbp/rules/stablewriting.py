@@ -36,8 +36,10 @@ __all__ = ["STYLES", "spellings"]
 
 _HALF = Fraction(1, 2)
 #: How a vanishing exponential is multiplied: at once; in halves; in halves under 0 < h; at once
-#: under 0 < e^2, where e is far above the smallest numbers, else the last.
+#: where e is far above the smallest numbers, which is where a small part of it is not 0, else the
+#: last.
 STYLES = ("plain", "halved", "guarded", "split")
+SMALL_PART = Number(Fraction(1, 2**60))
 #: Fractions that are a function of the table: power of E, plain factors, function, scale, argument.
 _NAMED: tuple[tuple[Fraction, tuple[tuple[str, int], ...], str, int, Fraction], ...] = (
     (Fraction(0), (("1+E", -1),), "sigmoid", 1, Fraction(-1)),
@@ -152,8 +154,8 @@ def _branch(form: Quotient, e: Exponential, style: str) -> Node:
         value = Where(Comparison("<", ZERO, e.power(power)), halved, rest)
     if style == "guarded" or halved == plain:
         return value
-    square = Power(e.power(max(Fraction(1), form.power)), Number(2))
-    return Where(Comparison("<", ZERO, square), plain, value)
+    part = Product([e.power(max(Fraction(1), form.power)), SMALL_PART])
+    return Where(Comparison("<", ZERO, part), plain, value)
 
 
 def _may_overflow(form: Quotient) -> bool:

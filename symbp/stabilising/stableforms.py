@@ -3,7 +3,8 @@
 An expression that is accurate as it stands is left alone. Otherwise spellings are made (as a
 fraction in one exponential, as a sum of logarithms, through erfc, branch by branch, ...), each is
 proved equal to the expression by the canonical form (one that is not proved is not used), and they
-are measured at corner points (`accuracy.py`); the plainest of the most accurate is taken.
+are measured at corner points (`accuracy.py`); the plainest of the most accurate is taken. Where
+roundings add up in it beyond the bar, those that count are kept and carried along (`carries.py`).
 
 Results are memoised by shape, with accesses numbered by first appearance, so that a thousand equal
 equations pay once.
@@ -13,9 +14,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import product
 from math import prod
 
 from symbp.accuracy import Faults, Sample, faults, trusted, truth
+from symbp.carrying import CARRIED
 from symbp.expressions import (
     ONE,
     ZERO,
@@ -40,6 +43,7 @@ from symbp.rules.stablelocal import local_spellings
 from symbp.rules.stablelogs import log_spellings
 from symbp.rules.stablereading import ERF_SPELLINGS, MAX_SIZE, read
 from symbp.rules.stablewriting import spellings
+from symbp.stabilising.carries import away_from_zeros, is_measurable, with_rests
 from symbp.stabilising.stableproofs import leading, proved_equal, vanishing_difference
 
 __all__ = ["proved_equal", "stable_form"]
@@ -48,6 +52,8 @@ __all__ = ["proved_equal", "stable_form"]
 MAX_DEPTH = 40
 #: Most variables of an expression that is measured.
 MAX_SEATS = 6
+#: Units of a form, as estimated, beyond which other spellings are tried, and what one must gain.
+TOLERATED, WORTH = 3.5, 0.5
 #: What is looked into; all other nodes are variables.
 _OPEN = (Number, Constant, Sum, Product, Power, Call)
 #: Functions beside which an expression may lose digits.
@@ -63,7 +69,9 @@ _LOGARITHMS = ("ln", "log1p")
 #: Functions that cost about as much as an operation.
 _CHEAP = ("abs", "sign", "max", "min", "sqrt")
 #: Functions that only stable forms are written in.
-_MADE = ("exp_product", "exp_gate", "erfcx")
+_MADE = ("exp_product", "exp_gate", "erfcx", "erfcx_bend", CARRIED)
+#: Functions with exp(x^2) in them.
+_SCALED = ("erfcx", "erfcx_bend")
 #: Functions that are made of erf.
 _ERROR = ("erf", "erfc", "erfcx", "normal_cdf", "log_erfc", "gelu")
 #: Functions that are defined by the sign of their argument.
@@ -82,14 +90,39 @@ def stable_form(root: Node) -> Node:
         The root itself, where nothing is gained or nothing is proved.
     """
     done: dict[Node, Node] = {}
+    whole = is_measurable(root)
     for branch in _branches(root):
-        made = branch.rebuild(
-            [branch.condition, *(_region(_put(b, done)) for b in (branch.then, branch.otherwise))]
-        )
+        inner = [_put(b, done) for b in (branch.then, branch.otherwise)]
+        forms = [_region(b) if whole else _carried(b, _region(b)) for b in inner]
+        made = branch.rebuild([branch.condition, *forms])
         if made != branch:
             done[branch] = made
-    made = _region(_put(root, done)) if not isinstance(root, Where) else done.get(root, root)
+    put = _put(root, done)
+    made = put if isinstance(root, Where) else _region(put)
+    if whole or not isinstance(root, Where):
+        made = _carried(put, made)
     return root if made == root else made
+
+
+def _carried(root: Node, made: Node) -> Node:
+    """The form with the roundings kept that it needs; another one, where that does not suffice."""
+    best, worst = with_rests(made)
+    seats = _variables(root)
+    if worst <= TOLERATED or len(seats) != 1 or isinstance(seats[0], Where):
+        return best
+    samples = away_from_zeros(truth(best, seats))
+    own = faults(best, seats, samples)
+    for other in dict.fromkeys(_candidates(root)):
+        found, units = with_rests(other)
+        if units > worst - WORTH or _is_worse(faults(found, seats, samples), own):
+            continue
+        if proved_equal(root, other):
+            best, worst = found, units
+    return best
+
+
+def _is_worse(found: Faults, own: Faults) -> bool:
+    return (found.lost, found.missed) > (own.lost, own.missed)
 
 
 def _put(root: Node, done: dict[Node, Node]) -> Node:
@@ -139,6 +172,11 @@ def _is_risky(node: Node) -> bool:
     if isinstance(node, Product):
         return any(isinstance(d, Sum | Power) for d in node.denominator)
     return isinstance(node, Power)
+
+
+def _is_root(node: Node) -> bool:
+    """Whether a node is the root of a sum, whose terms may cancel or overflow."""
+    return isinstance(node, Call) and node.function == "sqrt" and isinstance(node.children[0], Sum)
 
 
 def _small_parts(root: Node) -> list[Node]:
@@ -230,17 +268,18 @@ def _candidates(shape: Node) -> Iterator[Node]:
         if erf == "plain":
             plain = found
         elif erf == "scaled":
-            found += _on_both_sides(plain, found)
+            found = [*found, *_on_both_sides(plain, found)]
         yield from (_polished(made) for made in found)
     yield from _by_cases(shape)
 
 
 def _on_both_sides(plain: list[Node], scaled: list[Node]) -> Iterator[Node]:
-    """erfcx(x), which overflows for x < 0, only where x >= 0."""
-    for one, other in zip(plain, scaled, strict=False):
-        calls = [n for n in postorder(other) if isinstance(n, Call) and n.function == "erfcx"]
-        if len(calls) == 1:
-            yield Where(Comparison("<", calls[0].arguments[0], ZERO), one, other)
+    """What holds erfcx(x), which overflows for x < 0, only where x >= 0."""
+    for one, other in product(plain, scaled):
+        calls = [n for n in postorder(other) if isinstance(n, Call) and n.function in _SCALED]
+        arguments = dict.fromkeys(call.arguments[0] for call in calls)
+        if len(arguments) == 1:
+            yield Where(Comparison("<", next(iter(arguments)), ZERO), one, other)
 
 
 def _polished(root: Node) -> Node:

@@ -12,9 +12,11 @@ nothing to lose and is left alone.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from symbp.carrying import CARRIED
 from symbp.expressions import (
+    ONE,
     Access,
     Bracket,
     Call,
@@ -35,7 +37,7 @@ from symbp.functions import FUNCTIONS
 from symbp.matching import replace_nodes
 from symbp.stabilising.stableforms import stable_form
 
-__all__ = ["accurate"]
+__all__ = ["accurate", "only_variable"]
 
 #: Nodes of a part that is looked at as a whole.
 MAX_PART = 120
@@ -68,12 +70,13 @@ def accurate(root: Node, settled: frozenset[str] = frozenset()) -> Node:
     """
     if not any(_risky(n) for n in postorder(root)):
         return root
+    root, grouped = _grouped(root)
     variables = _variables(root)
     replaced: dict[Node, Node] = {}
     stack, seen = [root], set[int]()
     while stack:
         current = stack.pop()
-        if id(current) in seen:
+        if id(current) in seen or _is_made(current):
             continue
         seen.add(id(current))
         found = variables[id(current)]
@@ -89,7 +92,78 @@ def accurate(root: Node, settled: frozenset[str] = frozenset()) -> Node:
             replaced[current] = shifted
             continue
         stack.extend(current.children)
-    return replace_nodes(root, replaced) if replaced else root
+    made = replace_nodes(root, replaced) if replaced else root
+    return replace_nodes(made, grouped) if grouped else made
+
+
+def only_variable(root: Node) -> Node | None:
+    """The one access or argument that an expression is a function of; None for all others."""
+    found = _variables(root)[id(root)]
+    return found[0] if found is not None and len(found) == 1 else None
+
+
+def _grouped(root: Node) -> tuple[Node, dict[Node, Node]]:
+    """Factors of one variable of a product of several, taken together where they gain by that.
+
+    w*exp(x)*v/(1 + exp(x)): what overflows is exp(x)/(1 + exp(x)), a function of x.
+
+    Returns:
+        The root with seats for such parts, and what they stand for.
+    """
+    variables = _variables(root)
+    seats: dict[Node, Node] = {}
+    done: dict[int, Node] = {}
+    for current in postorder(root):
+        children = [done[id(c)] for c in current.children]
+        found = variables[id(current)]
+        if isinstance(current, Product) and (found is None or len(found) > 1):
+            known = len(seats)
+            regrouped, cut = _with_seats(current, children, variables, seats)
+            if len(seats) > known:
+                done[id(current)] = Product(regrouped[:cut], regrouped[cut:])
+                continue
+        same = all(a is b for a, b in zip(children, current.children, strict=True))
+        done[id(current)] = current if same else current.rebuild(children)
+    return done[id(root)], seats
+
+
+def _with_seats(
+    current: Product,
+    children: Sequence[Node],
+    variables: Mapping[int, tuple[Node, ...] | None],
+    seats: dict[Node, Node],
+) -> tuple[list[Node], int]:
+    """The factors of a product, and how many of them stand above the bar."""
+    cut = len(current.numerator)
+    groups: dict[Node | None, tuple[list[int], list[int]]] = {}
+    for place, factor in enumerate(current.children):
+        found = variables[id(factor)]
+        key = found[0] if found is not None and len(found) == 1 else None
+        groups.setdefault(key, ([], []))[place >= cut].append(place)
+    above, below = ([children[n] for n in side] for side in groups.pop(None, ([], [])))
+    for variable, (upper, lower) in groups.items():
+        made = _together(current, variable, upper, lower)
+        if made is None:
+            above += [children[n] for n in upper]
+            below += [children[n] for n in lower]
+        else:
+            above.append(Access(f"·group{len(seats)}"))
+            seats[above[-1]] = made
+    return [*above, *below], len(above)
+
+
+def _together(
+    current: Product, variable: Node | None, upper: Sequence[int], lower: Sequence[int]
+) -> Node | None:
+    """Factors of one variable as one function, in its accurate form; None where it is the same."""
+    if variable is None or len(upper) + len(lower) < 2:
+        return None
+    above, below = ([current.children[n] for n in side] for side in (upper, lower))
+    part = Product(above or [ONE], below)
+    if part.size > MAX_PART or not any(_risky(n) for n in postorder(part)):
+        return None
+    made = _in_one(part, variable)
+    return None if made == part else made
 
 
 def _in_one(current: Node, variable: Node) -> Node:
@@ -103,6 +177,12 @@ def _in_one(current: Node, variable: Node) -> Node:
     shape = replace_nodes(current, seats)
     made = stable_form(shape)
     return current if made == shape else replace_nodes(made, {_SEAT: variable})
+
+
+def _is_made(current: Node) -> bool:
+    """Whether it is a choice between accurate forms already, or one of them."""
+    parts = current.children if isinstance(current, Where) else (current,)
+    return any(isinstance(part, Call) and part.function == CARRIED for part in parts)
 
 
 def _logarithm(current: Node) -> Node | None:
@@ -171,14 +251,18 @@ def _is_square(current: Node) -> bool:
 
 def _levelling(term: Node) -> bool:
     """Whether a term is a multiple of a function that levels off or grows beyond all numbers."""
-    parts: Sequence[Node] = (term,)
-    if isinstance(term, Product):
-        parts = term.children
-    bases = (p.base if isinstance(p, Power) else p for p in parts)
-    calls = (b for b in bases if isinstance(b, Call))
-    return any(c.function not in _HARMLESS for c in calls) or any(
-        isinstance(p, Power) and _fractional(p) for p in parts
-    )
+    stack = [term]
+    while stack:
+        current = stack.pop()
+        if isinstance(current, Product):
+            stack += current.children
+        elif isinstance(current, Power):
+            if _fractional(current):
+                return True
+            stack.append(current.base)
+        elif isinstance(current, Call) and current.function not in _HARMLESS:
+            return True
+    return False
 
 
 def _fractional(power: Power) -> bool:

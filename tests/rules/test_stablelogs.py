@@ -29,6 +29,7 @@ def spelt(text, names="z"):
         ("1 - erf(z)", "log_erfc(z)"),
         ("1 + erf(z)", "log_erfc(-z)"),
         ("3*erfc(z)", "ln(3) + log_erfc(z)"),
+        ("normal_cdf(z)", "where(z < 0, log_erfc((-z)/sqrt(2)) - ln(2), log1p(-normal_cdf(-z)))"),
         ("w*exp(z)", "z + ln(w)"),
         ("exp(z)/(1 + exp(z))^2", "-2*lncosh(z/2) - ln(4)"),
     ],

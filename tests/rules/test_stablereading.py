@@ -90,3 +90,18 @@ def test_negated_factors():
     assert not factor.plain
     assert factor.degree == 1
     assert read(ONE / (ONE + Call("exp", (Number(2) * Access("z"),)))).factors[0][0].plain
+
+
+@pytest.mark.parametrize(
+    ("text", "bend"),
+    [
+        ("(1 - sqrt(pi)*z*exp(z^2)*erfc(z))*exp(-2*z^2)/erfc(z)^2", "erfcx_bend(z)"),
+        ("(pi*z*exp(-z^2)*erfc(z) - sqrt(pi)*exp(-2*z^2))/erfc(z)^2", "erfcx_bend(z)"),
+        ("(exp(-2*z^2) - 2*sqrt(pi)*z*exp(-z^2)*erfc(2*z))/erfc(2*z)^2", None),
+    ],
+)
+def test_the_terms_that_cancel_beside_a_scaled_complement(text, bend):
+    form = read(read_node(text), "scaled")
+    found = [spell(base) for base, n in form.generators if "bend" in spell(base) and n == 1]
+    assert found == ([bend] if bend else [])
+    assert bool(form.factors) == (bend is None)

@@ -72,7 +72,7 @@ def test_styles_differ_where_a_coefficient_grows():
     assert spell(plain) == "(2 - z^2)*exp_product(-z, z)"
     assert spell(halved).count("exp_product(-z/2, z)") == 2
     assert spell(guarded).startswith("where(0 < exp_product(-z/2, z), ")
-    assert spell(split).startswith("where(0 < exp_product(-z, z)^2, ")
+    assert spell(split).startswith(f"where(0 < exp_product(-z, z)*(1/{2**60}), ")
 
 
 def test_without_an_exponential_there_is_none():

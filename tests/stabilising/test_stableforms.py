@@ -37,6 +37,10 @@ FORMS = {
     "sigmoid(z)*(1 - sigmoid(z))": "exp(-abs(z))/(1 + exp(-abs(z)))^2",
     "1 - tanh(z)^2": "4*exp(-2*abs(z))/(1 + exp(-2*abs(z)))^2",
     "exp(z)/(1 + exp(z))": "sigmoid(z)",
+    "sigmoid(z) - 3/10": (
+        "where(z < 0, -(3 - 7*exp(-abs(z)))/(10*(1 + exp(-abs(z)))), "
+        "(7 - 3*exp(-abs(z)))/(10*(1 + exp(-abs(z)))))"
+    ),
     "1/(1 + exp(-z))": "sigmoid(z)",
     "(1 + tanh(z/2))/2": "sigmoid(z)",
     "exp(z)*sigmoid(-z)": "sigmoid(z)",
@@ -77,7 +81,7 @@ SEVERAL = {
 }
 SAME = (
     *("sigmoid(z)", "tanh(z)", "softplus(z)", "silu(z)", "gelu(z)", "mish(z)", "elu(z)", "z*z"),
-    *("exp(z)", "exp(z) - 3*z", "sigmoid(z) - 3/10", "1/z", "3*z + 1", "sqrt(z)", "sin(z)^2"),
+    *("exp(z)", "exp(z) - 3*z", "1/z", "3*z + 1", "sqrt(z)", "sin(z)^2"),
     *("where(z > 0, z, 0)", "max(0, 1 - z)^2", "softplus(z) - z/2"),
 )
 

@@ -19,6 +19,9 @@ def right(text):
         ("ln(1 - x*y)", "log1p(-x*y)"),
         ("where(y > 0, exp(x) - 1, 0)", "where(y > 0, expm1(x), 0)"),
         ("y*(exp(x) - 1)", "y*expm1(x)"),
+        ("w*exp(x)*y/(1 + exp(x))", "w*sigmoid(x)*y"),
+        ("exp(x)*exp(y)/((1 + exp(x))*(1 + exp(y)))", "sigmoid(x)*sigmoid(y)"),
+        ("w*(y + z*exp(x)*v/(1 + exp(x)))", "w*(y + z*sigmoid(x)*v)"),
     ],
 )
 def test_functions_of_one_variable_take_their_accurate_forms(text, written):
