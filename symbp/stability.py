@@ -2,8 +2,10 @@
 
     shift      sums of exponentials lose their largest term, in every equation that can tell
     centre     variances are sums of squared deviations
+    weigh      what divides by a probability is multiplied with it first
     drift      deviations are freed from the rounding of their mean
     excess     logarithms of shifted sums are taken beyond the largest term
+    residual   a probability minus its target is taken by parts
     open       named values that lose what is computed from them are opened
     form       every elementwise right side takes its accurate form
     mask       what may be infinite stands inside the branch of the mask beside it
@@ -29,9 +31,11 @@ from symbp.stabilising.drifts import remove_drift
 from symbp.stabilising.excess import split_excess
 from symbp.stabilising.masking import guard_masks
 from symbp.stabilising.openings import open_values
+from symbp.stabilising.residuals import split_residuals
 from symbp.stabilising.rewrites import Rewrite
 from symbp.stabilising.sharing import share
 from symbp.stabilising.shifting import shift
+from symbp.stabilising.weighting import weigh
 from symbp.systems import EquationSystem
 from symbp.wellformed import check
 
@@ -42,9 +46,11 @@ Pass = Callable[[EquationSystem, frozenset[str]], tuple[EquationSystem, tuple[Re
 #: The passes that choose spellings, in their order; what they bring in is shared at the end.
 PASSES: tuple[Pass, ...] = (
     centre,
+    weigh,
     shift,
     shift,  # an exponential that was spelled through a softmax and its sum shows once these are
     split_excess,
+    split_residuals,
     open_values,
     guard_masks,
     settle_norms,
@@ -89,8 +95,18 @@ def stabilise(system: EquationSystem, closed: Iterable[str] = ()) -> Stabilised:
     Args:
         system: checked and normalised equations, forward and adjoint.
         closed: computed quantities whose values somebody else gives.
+
+    The answer is kept with the system, which never changes.
     """
     outside = frozenset(closed)
+    key = ("stabilise", outside)
+    known = system.readings.get(key)
+    if not isinstance(known, Stabilised):
+        known = system.readings[key] = _stabilised(system, outside)
+    return known
+
+
+def _stabilised(system: EquationSystem, outside: frozenset[str]) -> Stabilised:
     done: list[Rewrite] = []
     made = system
     for choose in PASSES:

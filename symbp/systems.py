@@ -6,7 +6,7 @@ A system is a value: passes take one and return another.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -84,6 +84,11 @@ class EquationSystem:
             for name in dict.fromkeys(a.quantity for a in accesses(equation.right)):
                 found.setdefault(name, []).append(equation)
         return {name: tuple(equations) for name, equations in found.items()}
+
+    @cached_property
+    def readings(self) -> dict[Hashable, object]:
+        """What passes made of this system, under keys of theirs: a value need not be read twice."""
+        return {}
 
     def with_facts(self, facts: Iterable[Fact | Identity]) -> EquationSystem:
         """The same system under other facts."""

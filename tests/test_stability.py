@@ -414,6 +414,22 @@ def test_a_value_that_is_given_is_not_looked_behind():
     assert pipeline.evaluate(system, given)["L"] == pytest.approx(-3 * np.log(0.25), rel=1e-15)
 
 
+def test_a_system_is_looked_at_once():
+    system = read(BERNOULLI.format("sigmoid(z[n])"))
+    assert stabilise(system) is stabilise(system)
+    assert stabilise(system, ["p"]) is not stabilise(system)
+    assert stabilise(system.with_facts(())) is not stabilise(system)
+
+
+def test_logits_that_are_minus_infinity_count_for_nothing():
+    system = derivation("softmax").system
+    z = np.array([[-np.inf, 0.0, 1.0], [2.0, 2.0, -np.inf]])
+    found = pipeline.evaluate(system, {"z": z, "y": np.array([[0, 0, 1.0], [1, 0, 0]])})
+    finite = np.exp(z) / np.exp(z).sum(1, keepdims=True)
+    assert np.allclose(found["p"], finite, rtol=1e-15, atol=0)
+    assert np.all(np.isfinite(found["dL/dz"]))
+
+
 def check_seed(seed):
     """A random system computes the same in its stable spellings, and these are settled."""
     system = derived(random_system(Random(seed)), wrt=("z", "w", "b"))

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeGuard
 
 from symbp.equations import Equation
 from symbp.expressions import (
@@ -38,7 +39,7 @@ from symbp.stabilising.references import wanted_extremum
 from symbp.stabilising.rewrites import Rewrite
 from symbp.systems import EquationSystem
 
-__all__ = ["split_excess"]
+__all__ = ["largest_is_one", "split_excess", "where_one"]
 
 _ANY = Access("·any")
 
@@ -98,14 +99,15 @@ def _split(equation: Equation, system: EquationSystem, hidden: Hidden) -> _Split
     """The parts of a sum whose largest term is 1; None for any other."""
     right = equation.right
     ranges = equation.ranges
-    if isinstance(right, Reduce) and right.operator == "sum" and _largest_is_one(right, system):
-        terms, ranges = [right.body], (*ranges, *right.binders)
-    elif isinstance(right, Sum) and _largest_term_is_one(right, system):
-        terms = [term for _, term in right.terms]
+    if isinstance(right, Reduce) and right.operator == "sum" and largest_is_one(right, system):
+        terms, ranges, largest = [right.body], (*ranges, *right.binders), [True]
+    elif isinstance(right, Sum) and (found := _largest_terms(right, system)) is not None:
+        terms, largest = [term for _, term in right.terms], found
     else:
         return None
-    ones = [_where_one(t, ONE, ZERO) for t in terms]
-    others = [_where_one(t, ZERO, None) for t in terms]
+    pairs = list(zip(terms, largest, strict=True))
+    ones = [where_one(t, ONE, ZERO) if may else ZERO for t, may in pairs]
+    others = [where_one(t, ZERO, None) if may else t for t, may in pairs]
     for term, one, other in zip(terms, ones, others, strict=True):
         if not _same(term, Sum(((1, one), (1, other))), ranges, hidden.quantities):
             return None
@@ -130,13 +132,13 @@ def _like(right: Node, terms: Sequence[Node]) -> Node:
     """A sum of other terms, over the same indices."""
     if isinstance(right, Reduce):
         return right.rebind(right.binders, terms[0])
-    return Sum(tuple((1, term) for term in terms))
+    return Sum(tuple((1, term) for term in terms if term != ZERO))
 
 
-def _where_one(body: Node, then: Node, otherwise: Node | None) -> Node:
+def where_one(body: Node, then: Node, otherwise: Node | None) -> Node:
     """`where(e == 1, then, otherwise)` inside the conditions of a term; None: the term itself."""
     if isinstance(body, Where):
-        return Where(body.condition, _where_one(body.then, then, otherwise), ZERO)
+        return Where(body.condition, where_one(body.then, then, otherwise), ZERO)
     test = Comparison("==", body, ONE)
     if then == ONE:
         return Bracket(test)
@@ -164,7 +166,7 @@ def _through(right: Node, splits: Mapping[str, _Split]) -> Node:
 # -- whether the largest term is 1
 
 
-def _largest_is_one(right: Reduce, system: EquationSystem) -> bool:
+def largest_is_one(right: Reduce, system: EquationSystem) -> bool:
     """Whether a sum is over exp(x - m) with m the maximum of x over the same range."""
     body = right.body
     guards: tuple[Node, ...] = ()
@@ -187,35 +189,44 @@ def _maximum(operator: str, binders: Sequence[Binder], body: Node, guards: Seque
     return wanted_extremum(operator, [b for b in binders if b.name in body.free], body, guards)
 
 
-def _largest_term_is_one(right: Sum, system: EquationSystem) -> bool:
-    """Whether a sum is exp(a - m) + exp(b - m) + ... with m = max(a, b, ...)."""
-    inner: list[Node] = []
+def _largest_terms(right: Sum, system: EquationSystem) -> list[bool] | None:
+    """Which terms are exp(a - m) with m = max(a, b, ...): one of them may be 1.
+
+    None where there is no such term; a term with a factor is none of them.
+    """
+    found: list[bool] = []
     largest: dict[Node, None] = {}
     for sign, term in right.terms:
+        if sign < 0:
+            return None
         exponent = _exponent(term, system)
-        if sign < 0 or exponent is None or len(exponent) != 2:
-            return False
-        own = [t for s, t in exponent if s > 0]
-        others = [t for s, t in exponent if s < 0]
-        if len(own) != 1 or not isinstance(others[0], Access):
-            return False
-        inner.append(own[0])
-        largest[others[0]] = None
-    if len(largest) != 1:
-        return False
-    (access,) = largest
-    return isinstance(access, Access) and _definition(access, system) == Call("max", inner)
+        others = [] if exponent is None else [t for s, t in exponent if s < 0]
+        own = [] if exponent is None else [t for s, t in exponent if s > 0]
+        maximum = _definition(others[0], system) if _one_access(others) else None
+        family = maximum.arguments if _is_maximum(maximum) else ()
+        found.append(len(own) < 2 and (own[0] if own else ZERO) in family)
+        if found[-1]:
+            largest[others[0]] = None
+    return found if len(largest) == 1 else None
+
+
+def _one_access(nodes: Sequence[Node]) -> TypeGuard[Sequence[Access]]:
+    return len(nodes) == 1 and isinstance(nodes[0], Access)
+
+
+def _is_maximum(root: Node | None) -> TypeGuard[Call]:
+    return isinstance(root, Call) and root.function == "max"
 
 
 def _exponent(body: Node, system: EquationSystem) -> tuple[tuple[int, Node], ...] | None:
-    """The two terms of u in exp(u), looked up where the exponential has a name."""
+    """The terms of u in exp(u), two at most, looked up where the exponential has a name."""
     if isinstance(body, Access):
         spelled = _definition(body, system)
         body = body if spelled is None else spelled
     if not isinstance(body, Call) or body.function != "exp":
         return None
     argument = body.arguments[0]
-    return argument.terms if isinstance(argument, Sum) and len(argument.terms) == 2 else None
+    return argument.terms if isinstance(argument, Sum) and len(argument.terms) < 3 else None
 
 
 def _definition(access: Access, system: EquationSystem) -> Node | None:

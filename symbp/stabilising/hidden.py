@@ -55,7 +55,8 @@ class Hidden:
 
 def stem_of_name(access: Access) -> str:
     """What a new name calls a quantity: the last part of its own name."""
-    name = access.quantity.rpartition("/")[2]
+    parts = access.quantity.split("/")
+    name = parts[-2] if len(parts) > 1 and parts[-1].isdecimal() else parts[-1]
     return f"part{name[1:]}" if name.startswith("_") and name[1:].isdecimal() else name
 
 

@@ -17,16 +17,20 @@ proves what it returns.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from symbp.carrying import CARRIED
 from symbp.equations import Equation
 from symbp.expressions import (
+    ONE,
     Access,
     Call,
     Comparison,
     Node,
     Number,
+    Product,
     Reduce,
     Sum,
     Where,
@@ -35,19 +39,21 @@ from symbp.expressions import (
 )
 from symbp.intervals import Interval, interval_of, intervals
 from symbp.matching import replace_nodes
-from symbp.monomials import Monomial, join, terms_of
+from symbp.monomials import Monomial, join, split, terms_of
 from symbp.ordering import recurrent
 from symbp.stabilising.equalities import open_definitions
 from symbp.stabilising.hidden import Hidden, stem_of_name
-from symbp.stabilising.kept import KEPT, Kept
+from symbp.stabilising.kept import KEPT, Kept, proved
 from symbp.stabilising.rewrites import Rewrite
-from symbp.stabilising.univariate import accurate
+from symbp.stabilising.univariate import accurate, only_variable
 from symbp.systems import EquationSystem
 
 __all__ = ["open_values"]
 
 #: Nodes of a definition that is put into other equations.
 MAX_OPENED = 40
+#: Largest exponent of a polynomial in a named value.
+MAX_POWER = 6
 #: Functions that level off: differences from what they approach cancel, and logarithms see zeros.
 SATURATING = frozenset(
     (
@@ -137,6 +143,8 @@ class _Opening:
         plain = old.plain and len(self.system.producers[old.target]) == 1
         if not plain or isinstance(old.right, Reduce) or new.right.size > MAX_OPENED:
             return
+        if any(isinstance(n, Call) and n.function == CARRIED for n in postorder(new.right)):
+            new = old  # what carries its roundings is not opened into other forms
         calls = (n.function for n in postorder(new.right) if isinstance(n, Call))
         if any(name in SATURATING for name in calls):
             self.definitions[old.target] = new
@@ -162,6 +170,8 @@ class _Opening:
                 made = self._stable(current)
             elif isinstance(current, Sum):
                 made = self._difference(current)
+            elif isinstance(current, Product):
+                made = self._together(current)
             if made is None:
                 stack.extend(current.children)
             else:
@@ -191,16 +201,72 @@ class _Opening:
         numbers = [m for m in terms if not m.powers]
         others = [m for m in terms if m.powers]
         if len(numbers) != 1 or len(others) != 1 or numbers[0].coefficient == 0:
-            return None
+            return self._polynomial(current, terms)
         limit, term = numbers[0].coefficient, others[0]
-        if (limit > 0) == (term.coefficient > 0) or not self._approaches(term, abs(limit)):
+        if not self._approaches(term, -limit):
             return None
         made = self._kept(term) if limit == 1 else None
         made = self._stable(current) if made is None else made
         if made is None:
             return None
+        relation = "<=" if (limit > 0) == (term.coefficient < 0) else ">="
         value = join(Monomial(abs(term.coefficient), term.powers))
-        return Where(Comparison("<=", value, Number(abs(limit) / 2)), current, made)
+        half = Number(abs(limit) / 2 if relation == "<=" else -abs(limit) / 2)
+        return Where(Comparison(relation, value, half), current, made)
+
+    def _polynomial(self, current: Sum, terms: Sequence[Monomial]) -> Node | None:
+        """A polynomial in one named value, v^2/3 - v, with a zero at an end of its range."""
+        bases = dict.fromkeys(b for m in terms for b, _ in m.powers)
+        if len(terms) < 2 or len(bases) != 1 or any(len(m.powers) > 1 for m in terms):
+            return None
+        (base,) = bases
+        if not isinstance(base, Access) or base.quantity not in self.definitions:
+            return None
+        powers = [(m.coefficient, m.powers[0][1] if m.powers else Fraction(0)) for m in terms]
+        if any(e.denominator != 1 or not 0 <= e <= MAX_POWER for _, e in powers):
+            return None
+        known = self.known.get(base.quantity, Interval())
+        for end in (known.low, known.high):
+            if end and sum(c * end ** int(e) for c, e in powers) == 0:
+                made = self._stable(current)
+                relation = "<=" if end > 0 else ">="
+                test = Comparison(relation, base, Number(end / 2))
+                return None if made is None else Where(test, current, made)
+        return None
+
+    def _together(self, current: Product) -> Node | None:
+        """A product in which one factor may overflow where another vanishes, as one function.
+
+        e/(1 + e) with e = exp(z), exp(-z^2)/q with q = erfc(z): of each variable, by itself.
+        """
+        cut = len(current.numerator)
+        groups: dict[Node | None, list[tuple[Node, bool]]] = {}
+        for place, factor in enumerate(current.children):
+            opened = open_definitions(factor, self.definitions)
+            variable = None if opened is None else only_variable(opened)
+            groups.setdefault(variable, []).append((factor, place < cut))
+        others = groups.pop(None, [])
+        found: list[Node] = []
+        for group in groups.values():
+            upper, lower = ([f for f, above in group if above is side] for side in (True, False))
+            part = Product(upper or [ONE], lower)
+            made = self._stable(part) if len(group) > 1 and self._extreme(upper, lower) else None
+            if made is None:
+                others += group
+            else:
+                found.append(made)
+        if not found:
+            return None
+        above, below = ([f for f, over in others if over is side] for side in (True, False))
+        return Product([*above, *found], below) if above or below or len(found) > 1 else found[0]
+
+    def _extreme(self, upper: Sequence[Node], lower: Sequence[Node]) -> bool:
+        """Whether a quotient may be infinite times 0: by factors that grow, or come close to 0."""
+        grow, vanish = (
+            [[test(interval_of(_base(f), self.known)) for f in side] for side in (upper, lower)]
+            for test in (_is_unbounded, _may_vanish)
+        )
+        return any((*grow[0], *vanish[1])) and any((*vanish[0], *grow[1]))
 
     def _kept(self, term: Monomial) -> Node | None:
         """1 minus a power of a value through the exponential that the value is made of."""
@@ -209,8 +275,9 @@ class _Opening:
             return None
         definition = self.definitions[base.quantity]
         right = definition.right
-        row = KEPT.get(right.function) if isinstance(right, Call) else None
-        if row is None or row.power != exponent:
+        function = right.function if isinstance(right, Call) else ""
+        row = KEPT.get(function)
+        if row is None or row.power != exponent or not proved(function):
             return None
         kept = self.kept.get(base.quantity)
         if kept is None:
@@ -222,16 +289,30 @@ class _Opening:
         return row.difference(Access(kept.target, base.indices), base)
 
     def _approaches(self, term: Monomial, limit: Fraction) -> bool:
-        """Whether a power of one named value has a limit as the end of its range."""
+        """Whether a power of one named value has a limit as an end of its range."""
         if len(term.powers) != 1:
             return False
         base, exponent = term.powers[0]
-        if not isinstance(base, Access) or base.quantity not in self.definitions or exponent <= 0:
+        if not isinstance(base, Access) or base.quantity not in self.definitions:
             return False
-        interval = self.known.get(base.quantity, Interval())
-        if interval.high is None or exponent.denominator != 1:
+        known = self.known.get(base.quantity, Interval())
+        ends = [end for end in (known.low, known.high) if end is not None]
+        if exponent <= 0 or exponent.denominator != 1 or not ends:
             return False
-        top = interval.high ** int(exponent) * abs(term.coefficient)
-        even = exponent % 2 == 0
-        low = interval.low if interval.low is not None else None
-        return top == limit and (not even or (low is not None and abs(low) <= interval.high))
+        if exponent % 2 == 0:  # 0 is the other end
+            ends = [max(ends, key=abs)] if len(ends) == 2 else []
+        return any(term.coefficient * end ** int(exponent) == limit for end in ends)
+
+
+def _base(factor: Node) -> Node:
+    """What a positive power grows and vanishes with."""
+    powers = split(factor).powers
+    return powers[0][0] if len(powers) == 1 and powers[0][1] > 0 else factor
+
+
+def _is_unbounded(interval: Interval) -> bool:
+    return interval.low is None or interval.high is None
+
+
+def _may_vanish(interval: Interval) -> bool:
+    return interval.low == 0 or interval.high == 0

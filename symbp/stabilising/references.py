@@ -12,7 +12,7 @@ already named is used under that name.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -31,8 +31,10 @@ from symbp.expressions import (
     Where,
     accesses,
     postorder,
+    substitute,
 )
 from symbp.factoring import factor_sums
+from symbp.indices import IndexExpr
 from symbp.matching import match, replace_nodes
 from symbp.monomials import Monomial, join, terms_of, total
 from symbp.stabilising.hidden import stem_of_name
@@ -43,6 +45,7 @@ __all__ = [
     "References",
     "free_letters",
     "light",
+    "map_bases",
     "one_base",
     "paired",
     "scaled_by",
@@ -64,12 +67,18 @@ class Mark:
         sign: the sign that it has in an exponent which is at most 0.
         whole: whether it is the largest exponent itself, not a quantity in it.
         masked: whether places with weight 0 were left out.
+        family: the exponents that it is the largest of, where these are named one by one.
+        others: exponents of which it is the largest under conditions only.
+        letters: the indices of its definition, which these are written in.
     """
 
     equation: Equation
     sign: int
     whole: bool = False
     masked: bool = False
+    family: tuple[Exponent, ...] = ()
+    others: tuple[Exponent, ...] = ()
+    letters: tuple[str, ...] = ()
 
 
 class References:
@@ -78,6 +87,10 @@ class References:
     def __init__(self, equations: Sequence[Equation]) -> None:
         self.named = [e for e in equations if e.plain and _is_extremum(e.right)]
         self.marks: dict[str, Mark] = {}
+        for equation in equations:
+            right = equation.right
+            if equation.plain and isinstance(right, Call) and right.function == "max":
+                self.enter(equation)
 
     def known(self, wanted: Reduce) -> Access | None:
         """The name of a maximum, if it has one."""
@@ -100,6 +113,39 @@ class References:
                     if name in self.marks:
                         return self.marks[name]
         return None
+
+    def enter(self, definition: Equation) -> None:
+        """Take a maximum of exponents that are named one by one for a reference."""
+        sure: list[Exponent] = []
+        others: list[Exponent] = []
+        for member in definition.right.children:
+            under = isinstance(member, Where)
+            (others if under else sure).append(
+                collected(terms_of(member.children[1] if under else member))
+            )
+        self.marks[definition.target] = Mark(
+            definition,
+            -1,
+            whole=True,
+            family=tuple(sure),
+            others=tuple(others),
+            letters=definition.letters,
+        )
+
+    def family(self, term: Monomial, *, every: bool = False) -> tuple[Exponent, ...]:
+        """The exponents of which a term is the largest; none where it is no such reference.
+
+        Args:
+            term: a term of an exponent.
+            every: whether those count that are under conditions.
+        """
+        for base, _ in term.powers:
+            mark = self.marks.get(base.quantity) if isinstance(base, Access) else None
+            if mark is not None and isinstance(base, Access):
+                at = dict(zip(mark.letters, base.indices, strict=False))
+                members = (*mark.family, *mark.others) if every else mark.family
+                return tuple(tuple(map_bases(m, at) for m in e) for e in members)
+        return ()
 
     def tame(self, exponent: Exponent) -> bool:
         """Whether an exponent is at most 0, its reference subtracted from what it is the most of.
@@ -222,6 +268,12 @@ def stem_of(exponent: Sequence[Monomial]) -> str:
     """A name for what an exponent is about: the first quantity in it."""
     found = (a for m in exponent for b, _ in m.powers for a in accesses(b))
     return next(map(stem_of_name, found), "u")
+
+
+def map_bases(monomial: Monomial, at: Mapping[str, IndexExpr]) -> Monomial:
+    """A term at other indices."""
+    powers = tuple((substitute(b, at), e) for b, e in monomial.powers)
+    return Monomial(monomial.coefficient, powers)
 
 
 def light(monomial: Monomial) -> bool:

@@ -14,6 +14,8 @@ NOTES: Mapping[str, str] = {
     "shift": "shifted by the maximum",
     "centre": "by deviations from the mean",
     "excess": "",
+    "weigh": "what divides by it is multiplied with it",
+    "residual": "p - y without cancellation",
     "open": "stable form",
     "keep": "stable form",
     "form": "stable form",

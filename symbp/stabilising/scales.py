@@ -13,7 +13,7 @@ for is handed in, so that a whole system can be read this way (`shifting.py`).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from symbp.expressions import (
@@ -33,7 +33,7 @@ from symbp.expressions import (
     postorder,
 )
 from symbp.factoring import factor_sums
-from symbp.monomials import Monomial, join, split, terms_of, total
+from symbp.monomials import Monomial, join, negate, split, terms_of, total
 
 __all__ = [
     "Exponent",
@@ -41,12 +41,16 @@ __all__ = [
     "Scaled",
     "collected",
     "compose",
-    "different_exponents",
     "read_scale",
     "split_one",
 ]
 
 Exponent = tuple[Monomial, ...]
+
+#: Nodes of a product whose sums are distributed over.
+MAX_DISTRIBUTED = 200
+#: Sums of one expression that are distributed over: products of sums have very many terms.
+MAX_DISTRIBUTIONS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,22 +86,24 @@ class Knowledge:
         positive: whether a node is known to be > 0; a logarithm is split only there.
         tame: whether an exponent is known to be at most 0, and is 0 somewhere: such values do not
             overflow, and where they are too small to be written they are too small to matter.
+        merged: which exponents are better added before an exponential is taken, by place.
+        of_one: whether exponents are those of a rational function of one exponential.
+        summed: the scale of a sum with the scales of its terms; None where it has none.
         masks: conditions without which an exponential of this exponent, times this, is not taken.
     """
 
     opened: Callable[[Access], Scaled | None]
     positive: Callable[[Node], bool]
     tame: Callable[[Exponent], bool]
+    merged: Callable[[Sequence[Exponent]], tuple[int, ...]]
+    of_one: Callable[[Sequence[Exponent]], bool]
+    summed: Callable[[Sum, Sequence[Scaled]], Scaled | None]
     masks: Callable[[Exponent, Node], Sequence[Node]]
 
 
 def read_scale(root: Node, known: Knowledge) -> Scaled:
     """An elementwise expression as a scaled value."""
-    reader = _Reader(known)
-    done: dict[int, Scaled] = {}
-    for current in postorder(root):
-        done[id(current)] = reader.one(current, [done[id(c)] for c in current.children])
-    return done[id(root)]
+    return _Reader(known).read(root)
 
 
 def collected(terms: Iterable[Monomial]) -> Exponent:
@@ -116,20 +122,6 @@ def compose(exponent: Exponent, rest: Node, guards: Sequence[Node] = ()) -> Node
         return made
     truth = guards[0] if len(guards) == 1 else Logical("and", tuple(guards))
     return Where(truth, made, ZERO)
-
-
-def different_exponents(current: Sum) -> tuple[Exponent, ...] | None:
-    """The exponents of a sum of exponentials, if they are not all multiples of one.
-
-    Of one exponential and its powers a rational function is made elsewhere (`stableforms.py`).
-    """
-    parts = [_exponential(t) if _is_exponential(t) else None for _, t in current.terms]
-    found = [part.exponent for part in parts if part is not None and part.exponent]
-    if len(found) < max(2, len(parts)):
-        return None
-    first = found[0]
-    same = all(_multiple(e, first) or _multiple(_negative(e), first) for e in found)
-    return None if same else tuple(found)
 
 
 def _is_exponential(root: Node) -> bool:
@@ -153,6 +145,15 @@ class _Reader:
 
     def __init__(self, known: Knowledge) -> None:
         self.known = known
+        self.done: dict[Node, Scaled] = {}
+        self.left = MAX_DISTRIBUTIONS
+
+    def read(self, root: Node) -> Scaled:
+        """The scale of an expression; what was read before is not read again."""
+        for current in postorder(root):
+            if current not in self.done:
+                self.done[current] = self.one(current, [self.done[c] for c in current.children])
+        return self.done[root]
 
     def one(self, current: Node, parts: list[Scaled]) -> Scaled:
         """The scale of a node."""
@@ -162,9 +163,17 @@ class _Reader:
         if _is_exponential(current):
             return _exponential(literal)
         if isinstance(current, Call) and current.function == "ln" and parts[0].exponent:
-            return self._logarithm(parts[0], literal)
+            whole = self._apart(current.arguments[0], parts[0])
+            return self._logarithm(parts[0], literal) if whole is None else _plain(whole)
+        if isinstance(current, Call) and current.function == "log1p" and parts[0].exponent:
+            inner = self.read(_one_plus(current.arguments[0]))
+            return self._logarithm(inner, literal) if inner.exponent else _plain(literal)
+        if isinstance(current, Call) and current.function == "sigmoid":
+            return self._sigmoid(current, literal)
         if isinstance(current, Call) and current.function == "sqrt" and parts[0].exponent:
-            return _raised(literal, parts[0], Fraction(1, 2))
+            root = _raised(literal, parts[0], Fraction(1, 2))
+            tame = not root.exponent or self.known.tame(root.exponent)
+            return root if tame else replace(root, met=True)
         if isinstance(current, Product):
             return self._product(current, parts, literal)
         if isinstance(current, Power) and isinstance(current.exponent, Number):
@@ -175,9 +184,33 @@ class _Reader:
             return self._terms(current, parts, literal)
         return _plain(literal)
 
+    def _sigmoid(self, current: Call, literal: Node) -> Scaled:
+        """exp(u)/(1 + exp(u)): a factor that may be too small to be written."""
+        grown = self.read(Call("exp", current.arguments))
+        below = self._terms(_one_plus(grown.literal), [_plain(ONE), grown], literal)
+        if not grown.exponent or not below.exponent:
+            return _plain(literal)
+        exponent = collected((*grown.exponent, *_negative(below.exponent)))
+        return Scaled(literal, exponent, Product((ONE,), (below.rest,)))
+
+    def _apart(self, argument: Node, inner: Scaled) -> Node | None:
+        """ln(q·r) as ln q + ln r, where q holds one exponential and r others; None for all else."""
+        if not isinstance(argument, Product) or not self.known.of_one((inner.exponent,)):
+            return None
+        sides: tuple[list[Node], ...] = ([], [], [], [])
+        for place, factor in enumerate(argument.children):
+            grows = bool(self.read(factor).exponent)
+            sides[2 * (not grows) + (place >= len(argument.numerator))].append(factor)
+        sign = 1 if sides[2] else -1
+        own = Product(sides[0] or [ONE], sides[1])
+        others = Product(sides[2], sides[3]) if sides[2] else Product(sides[3] or [ONE])
+        if not accesses(others) or not self.known.positive(others):
+            return None
+        return Sum(((1, Call("ln", (own,))), (sign, Call("ln", (others,)))))
+
     def _logarithm(self, inner: Scaled, literal: Node) -> Scaled:
         """ln(exp(u)·r) = u + ln r; of a product only factors known to be positive split off."""
-        if inner.guards:
+        if inner.guards or self.known.of_one((inner.exponent,)):
             return _plain(literal)
         rest = split(inner.rest)
         if rest.coefficient < 0:
@@ -197,9 +230,7 @@ class _Reader:
     def _product(self, current: Product, parts: list[Scaled], literal: Node) -> Scaled:
         cut = len(current.numerator)
         guards: dict[Node, None] = {}
-        exponents: list[Exponent] = []
-        above: list[Node] = []
-        below: list[Node] = []
+        sides: list[tuple[Scaled, int]] = []
         for place, (factor, part) in enumerate(zip(current.children, parts, strict=True)):
             upper = place < cut
             if upper and isinstance(factor, Bracket):
@@ -208,25 +239,52 @@ class _Reader:
             if not upper and part.guards:
                 part = _plain(part.value)  # 1/where(c, a, 0) is no number where c fails
             guards.update(dict.fromkeys(part.guards))
-            if part.exponent:
-                exponents.append(part.exponent if upper else _negative(part.exponent))
-            (above if upper else below).append(part.rest)
-        if not exponents:
-            return _plain(literal)
+            sides.append((part, 1 if upper else -1))
+        scaled = [n for n, (part, _) in enumerate(sides) if part.exponent]
+        exponents = [_signed(*sides[n]) for n in scaled]
+        opened = self._distributed(current, parts, exponents)
+        if opened is not None or not exponents:
+            return opened or _plain(literal)
+        merged = [scaled[n] for n in self.known.merged(exponents)]
+        met = bool(merged) or any(part.met for part, _ in sides)
+        for n in scaled if merged else ():
+            if n not in merged and not sides[n][0].guards:
+                sides[n] = (_plain(sides[n][0].value), sides[n][1])
+        exponent = collected(m for pair in sides for m in _signed(*pair))
+        above = [part.rest for part, side in sides if side > 0]
+        below = [part.rest for part, side in sides if side < 0]
         rest = join(split(Product(above or [ONE], below)))
-        met = self._gains(exponents) or any(part.met for part in parts)
-        exponent = collected(m for e in exponents for m in e)
         if met:
             guards.update(dict.fromkeys(self.known.masks(exponent, rest)))
         return Scaled(literal, exponent, rest, tuple(guards), met)
 
+    def _distributed(
+        self, current: Product, parts: list[Scaled], exponents: Sequence[Exponent]
+    ) -> Scaled | None:
+        """(A + B)·c as A·c + B·c, where the scale of A meets that of c and the sum has none."""
+        if not exponents or current.size > MAX_DISTRIBUTED or not self.left:
+            return None
+        for place, part in enumerate(parts[: len(current.numerator)]):
+            terms = [] if part.exponent else _flat(part.value)
+            inner = [self.read(t) for _, t in terms] if len(terms) > 1 else []
+            if any(self.known.merged([*exponents, p.exponent]) for p in inner if p.exponent):
+                above = (*current.numerator[:place], *current.numerator[place + 1 :])
+                products = [
+                    (sign, Product((*above, *_above(term)), (*current.denominator, *_below(term))))
+                    for sign, term in terms
+                ]
+                self.left -= 1
+                return self.read(Sum(products))
+        return None
+
     def _terms(self, current: Sum, parts: list[Scaled], literal: Node) -> Scaled:
         """A sum, with the scale of a term taken out beside which the others cannot overflow."""
-        if not parts or not all(part.exponent for part in parts):
+        flipped = _one_minus_sigmoid(current)
+        if flipped is not None:
+            return replace(self._sigmoid(flipped, literal), literal=literal)
+        if any(part.guards for part in parts) or not any(part.exponent for part in parts):
             return _plain(literal)
-        if any(part.guards for part in parts):
-            return _plain(literal)
-        for part in parts:
+        for part in parts if all(part.exponent for part in parts) else ():
             common = part.exponent
             left = [collected((*p.exponent, *_negative(common))) for p in parts]
             if all(not e or self.known.tame(e) for e in left):
@@ -234,29 +292,53 @@ class _Reader:
                 rests = (compose(e, p.rest) for e, p in zip(left, parts, strict=True))
                 rest = factor_sums(Sum(tuple(zip(signs, rests, strict=True))))
                 return Scaled(literal, common, rest, (), any(p.met for p in parts))
-        return _plain(literal)
+        made = self.known.summed(current, parts)
+        if made is None:
+            return _plain(literal)
+        return Scaled(literal, made.exponent, made.rest)
 
-    def _gains(self, exponents: Sequence[Exponent]) -> bool:
-        """Whether factors may be too large or too small where their product is neither.
 
-        Not where all are at most 1, and not where one exponent is a multiple of the other.
-        """
-        first = exponents[0]
-        if len(exponents) < 2 or all(_multiple(e, first) for e in exponents[1:]):
-            return False
-        return not all(self.known.tame(e) for e in exponents)
+def _one_minus_sigmoid(current: Sum) -> Call | None:
+    """1 - sigmoid(u) as sigmoid(-u); None for everything else."""
+    signs = {term: sign for sign, term in current.terms}
+    other = next((t for t in signs if isinstance(t, Call) and t.function == "sigmoid"), None)
+    if other is None or len(current.terms) != 2 or (signs.get(ONE), signs[other]) != (1, -1):
+        return None
+    return Call("sigmoid", (negate(other.arguments[0]),))
+
+
+def _signed(part: Scaled, side: int) -> Exponent:
+    """The exponent of a factor above the bar, side 1, or below, side -1."""
+    return part.exponent if side > 0 else _negative(part.exponent)
+
+
+def _one_plus(root: Node) -> Sum:
+    return Sum(((1, ONE), *(root.terms if isinstance(root, Sum) else ((1, root),))))
+
+
+def _flat(root: Node) -> list[tuple[int, Node]]:
+    """The terms of a sum of sums with their signs; none of everything else."""
+    found: list[tuple[int, Node]] = []
+    stack = list(reversed(root.terms)) if isinstance(root, Sum) else []
+    while stack:
+        sign, term = stack.pop()
+        if isinstance(term, Sum):
+            stack += [(sign * inner, t) for inner, t in reversed(term.terms)]
+        else:
+            found.append((sign, term))
+    return found
+
+
+def _above(term: Node) -> tuple[Node, ...]:
+    return term.numerator if isinstance(term, Product) else (term,)
+
+
+def _below(term: Node) -> tuple[Node, ...]:
+    return term.denominator if isinstance(term, Product) else ()
 
 
 def _negative(exponent: Exponent) -> Exponent:
     return tuple(Monomial(-m.coefficient, m.powers) for m in exponent)
-
-
-def _multiple(one: Exponent, other: Exponent) -> bool:
-    """Whether an exponent is a positive multiple of another."""
-    known = {m.key: m.coefficient for m in other}
-    ratios = {m.coefficient / known[m.key] if m.key in known else None for m in one}
-    ratio = ratios.pop() if len(ratios) == 1 and len(one) == len(other) else None
-    return ratio is not None and ratio > 0
 
 
 def _plain(value: Node) -> Scaled:

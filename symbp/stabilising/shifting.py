@@ -19,11 +19,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from fractions import Fraction
 
 from symbp.equations import Equation
 from symbp.expressions import (
-    ONE,
     Access,
     Binder,
     Call,
@@ -31,7 +29,6 @@ from symbp.expressions import (
     Product,
     Reduce,
     Sum,
-    accesses,
     postorder,
     quantities_read,
     substitute,
@@ -39,10 +36,12 @@ from symbp.expressions import (
 from symbp.facts import Fact
 from symbp.indices import IndexExpr
 from symbp.intervals import Interval, interval_of, intervals
-from symbp.matching import match, replace_nodes
+from symbp.matching import match
 from symbp.monomials import Monomial, join, split, total
 from symbp.ordering import recurrent
 from symbp.stabilising.equalities import proved_equal
+from symbp.stabilising.explicit import Explicit
+from symbp.stabilising.families import merged, of_one, tame
 from symbp.stabilising.hidden import Hidden, surely_some, whole
 from symbp.stabilising.masks import masks
 from symbp.stabilising.references import (
@@ -50,6 +49,7 @@ from symbp.stabilising.references import (
     References,
     free_letters,
     light,
+    map_bases,
     one_base,
     paired,
     scaled_by,
@@ -63,7 +63,6 @@ from symbp.stabilising.scales import (
     Scaled,
     collected,
     compose,
-    different_exponents,
     read_scale,
     split_one,
 )
@@ -128,16 +127,28 @@ class _Shifting:
         #: definitions that a proof may open: of quantities with a scale, and of shifted sums
         self.definitions: dict[str, Equation] = {}
         self.totals: list[Equation] = []
-        #: sums of different exponentials by themselves, and the names that were given to them
-        self.explicit: dict[Node, Access] = {}
-        self.spelled: dict[str, Equation] = {}
+        self.works: list[_Work] = []
         self.references = References(system.equations)
-        self.knowledge = Knowledge(self._opened, self._positive, self.references.tame, self._masks)
+        self.explicit = Explicit(
+            self.references, self._explicit_part, self._as_written, self._positive
+        )
+        self.knowledge = Knowledge(
+            self._opened,
+            self._positive,
+            lambda exponent: tame(exponent, self.references),
+            lambda exponents: merged(exponents, self.references),
+            lambda exponents: of_one(exponents, self.references),
+            self._summed,
+            self._masks,
+        )
         self.facts = [f for f in system.facts if isinstance(f, Fact) and f.word == "positive"]
 
     def run(self) -> tuple[EquationSystem, tuple[Rewrite, ...]]:
         """Read every equation, then keep what is needed."""
-        works = [self._one(equation) for equation in self.system.equations]
+        for equation in self.system.equations:
+            self.works.append(_Work(equation, equation))
+            self._one(self.works[-1])
+        works = self.works
         self._put_back(works)
         needed = self._needed(works)
         kept = [w for w in works if w.new.target in needed]
@@ -154,85 +165,58 @@ class _Shifting:
 
     # -- one equation
 
-    def _one(self, equation: Equation) -> _Work:
-        work = _Work(equation, equation)
+    def _one(self, work: _Work) -> None:
+        equation = work.old
         if recurrent(equation) or equation.target in self.closed:
-            return work
+            return
         right = equation.right
         if isinstance(right, Product) and equation.plain and self._hidden_name(equation.target):
             self.definitions[equation.target] = equation  # a mask may be in it
         body = right.body if isinstance(right, Reduce) else right
-        scaled = read_scale(self._named_sums(work, body), self.knowledge)
-        value = self._spelled(scaled.value)
+        scaled = read_scale(body, self.knowledge)
+        value = scaled.value
         if value != body:
             made = paired(value, self.references)
             made = right.rebind(right.binders, made) if isinstance(right, Reduce) else made
-            if not self._proved(right, made, equation.ranges, self.definitions):
-                return work
+            if not self._same(right, made, equation.ranges):
+                return
             work.new = replace(equation, right=made)
         alone = len(self.system.producers[equation.target]) == 1
         if not scaled.exponent or not alone or not equation.plain:
-            return work
-        if not all(light(m) for m in scaled.exponent):
-            return work
+            return
+        if not all(light(m) for m in scaled.exponent) or of_one(
+            (scaled.exponent,), self.references
+        ):
+            return
         if isinstance(right, Reduce):
             if right.operator == "sum":
                 self._sum(work, right, scaled)
         elif light(split(scaled.rest)):
             self._enter(work, scaled)
-        return work
 
     def _hidden_name(self, name: str) -> bool:
         return self.system.quantities[name].hidden and len(self.system.producers[name]) == 1
 
-    def _named_sums(self, work: _Work, body: Node) -> Node:
-        """Sums of different exponentials, exp(a) + exp(b), under names with a scale."""
-        replaced: dict[Node, Node] = {}
+    def _summed(self, current: Sum, parts: Sequence[Scaled]) -> Scaled | None:
+        """A sum of exponentials by themselves, but for one that a pass has shifted."""
+        work = self.works[-1]
         if "/" in work.old.target and self.system.quantities[work.old.target].hidden:
-            return body  # a shifted sum is one of those
-        for current in postorder(body):
-            if isinstance(current, Sum) and (terms := different_exponents(current)) is not None:
-                place = self._explicit(work, current, terms)
-                if place is not None:
-                    replaced[current] = place
-        return replace_nodes(body, replaced) if replaced else body
-
-    def _explicit(self, work: _Work, current: Sum, terms: Sequence[Exponent]) -> Access | None:
-        """The name of a sum of exponentials, known to be the largest of them times another sum."""
-        known = self.explicit.get(current)
-        if known is not None:
-            return known
+            return None
         right = work.old.right
         bound = right.binders if isinstance(right, Reduce) else ()
         names = {b.name for b in bound}
         scope = (*(b for b in work.old.ranges if b.name not in names), *bound)
-        ranges = tuple(b for b in scope if b.name in current.free)
-        if len(ranges) < len(current.free) or not all(whole(b) for b in ranges):
-            return None
-        stem = stem_of(terms[0])
-        largest = Call("max", [total(e) for e in terms])
-        reference = self._define(work, f"max/{stem}", ranges, largest)
-        self.references.marks[reference.quantity] = Mark(work.old, -1, whole=True)
-        minus = Monomial(Fraction(-1), ((reference, Fraction(1)),))
-        shifted = [compose(collected((*e, minus)), ONE) for e in terms]
-        signs = (sign for sign, _ in current.terms)
-        body = Sum(tuple(zip(signs, shifted, strict=True)))
-        place = self._define(work, f"total/{stem}", ranges, body)
-        self.definitions[place.quantity] = work.before[-1]
-        name = self._define(work, f"sum/{stem}", ranges, current)
-        definition = work.before.pop()  # it is opened, or seen through: nobody computes it
-        self.definitions[name.quantity] = self.spelled[name.quantity] = definition
-        exponent = (split_one(reference),)
-        self.entries[name.quantity] = _Entry(definition.letters, Scaled(name, exponent, place))
-        self.explicit[current] = name
-        return name
+        return self.explicit.scaled(current, parts, scope)
 
-    def _spelled(self, value: Node) -> Node:
-        """Names of sums of exponentials that nothing was made of, as their author wrote them."""
-        table: dict[Node, Node] = {
-            a: self.spelled[a.quantity].right for a in accesses(value) if a.quantity in self.spelled
-        }
-        return replace_nodes(value, table) if table else value
+    def _explicit_part(self, stem: str, ranges: Sequence[Binder], right: Node) -> Equation:
+        self._define(self.works[-1], stem, ranges, right)
+        return self.works[-1].before[-1]
+
+    def _as_written(self, part: Equation) -> None:
+        self.definitions[part.target] = part
+
+    def _is_written(self, part: Equation, written: Node) -> bool:
+        return self._proved(part.right, written, part.ranges, self.definitions)
 
     def _enter(self, work: _Work, scaled: Scaled) -> None:
         entry = replace(scaled, literal=work.old.left, met=False)
@@ -245,15 +229,27 @@ class _Shifting:
             return None
         letters = dict(zip(entry.letters, access.indices, strict=True))
         scaled = entry.scaled
-        exponent = tuple(
-            Monomial(m.coefficient, tuple((substitute(b, letters), e) for b, e in m.powers))
-            for m in scaled.exponent
-        )
+        exponent = tuple(map_bases(m, letters) for m in scaled.exponent)
         guards = tuple(substitute(g, letters) for g in scaled.guards)
         return Scaled(access, exponent, substitute(scaled.rest, letters), guards)
 
     def _positive(self, root: Node) -> bool:
         return interval_of(root, self.known).positive
+
+    def _same(self, before: Node, after: Node, ranges: Sequence[Binder]) -> bool:
+        """Whether a new spelling is proved, sums inside the shifted ones opened or not."""
+        if not self.explicit.settled(after, self._is_written):
+            return False
+        if self._proved(before, after, ranges, self.definitions):
+            return True
+        if not self.explicit.written:
+            return False
+        names = [n for n in quantities_read(before) if self.known.get(n, Interval()).positive]
+        known = [Fact("positive", n) for n in names]
+        facts = [*self.facts, *known]
+        return proved_equal(
+            before, after, ranges, self.explicit.written, self.hidden.quantities, facts
+        )
 
     def _proved(
         self,
@@ -276,6 +272,10 @@ class _Shifting:
     def _sum(self, work: _Work, right: Reduce, scaled: Scaled) -> None:
         """The scale of a sum: what does not depend on its indices, and the largest of the rest."""
         bound = frozenset(b.name for b in right.binders)
+        if any(self.references.family(m) for m in scaled.exponent) and tame(
+            scaled.exponent, self.references
+        ):
+            return  # nothing in it is large
         inner = [m for m in scaled.exponent if free_letters(m) & bound]
         outer = [m for m in scaled.exponent if not free_letters(m) & bound]
         weights = masks(scaled.rest, bound, self.system, self.known)

@@ -1,12 +1,16 @@
 """Each row is the function and the difference, for all arguments, in floats and in long numbers."""
 
+from dataclasses import replace
+
 import mpmath
 import numpy as np
 import pytest
 
+from symbp.expressions import ONE, Call, Product
 from symbp.interpreter import FLOAT32, FLOAT64, evaluate
 from symbp.spelling import spell
-from symbp.stabilising.kept import KEPT
+from symbp.stabilising import kept
+from symbp.stabilising.kept import KEPT, proved
 from tests.stable_values import read
 
 TRUE = {
@@ -54,3 +58,25 @@ def test_nan_stays_nan_and_infinity_has_its_limit(name):
     assert found[1] == 1
     assert found[2] == (0 if name == "sigmoid" else -1)
     assert difference[1] == 0
+
+
+@pytest.mark.parametrize("name", KEPT)
+def test_the_laws_are_proved(name):
+    assert proved(name)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"value": lambda u, e: Product((ONE,), (ONE + e,))},
+        {"difference": lambda e, v: Product((e, v, v))},
+        {"exponential": lambda u: Call("exp", (u,))},
+    ],
+)
+@pytest.mark.parametrize("name", KEPT)
+def test_another_row_is_not(name, wrong, monkeypatch):
+    monkeypatch.setitem(kept.KEPT, name, replace(KEPT[name], **wrong))
+    proved.cache_clear()
+    assert not proved(name)
+    monkeypatch.undo()
+    proved.cache_clear()

@@ -61,3 +61,35 @@ def test_it_is_done_once():
     system = derived("input z[n:N]; h[n] = tanh(z[n]); L = sum(n, h[n]^2)")
     once = open_values(system)[0]
     assert open_values(once) == (once, ())
+
+
+def test_a_difference_from_the_lower_end_of_a_range():
+    system = open_values(read("input x[i:I]; e[i] = erf(x[i]); v[i] = 1 + e[i]"))[0]
+    assert line(system, "v").startswith("where(e[i] >= -1/2, 1 + e[i], ")
+    assert "erfc" in line(system, "v")
+
+
+def test_a_polynomial_in_a_value_with_a_zero_at_an_end_of_its_range():
+    text = "input x[i:I]; v[i] = 3/(1 + exp(x[i])); u[i] = {}"
+    system = open_values(read(text.format("v[i]^2/3 - v[i]")))[0]
+    assert line(system, "u").startswith("where(v[i] <= 3/2, ")
+    plain = read(text.format("v[i]^2/2 - v[i]"))
+    assert line(open_values(plain)[0], "u") == "v[i]^2/2 - v[i]"
+
+
+@pytest.mark.parametrize(
+    ("inner", "outer", "written"),
+    [
+        ("exp(x[i])", "p[i]/(1 + p[i])", "sigmoid(x[i])"),
+        ("sigmoid(x[i])", "w[i]*exp(-x[i])*p[i]", "w[i]*sigmoid(-x[i])"),
+    ],
+)
+def test_factors_that_overflow_beside_vanishing_ones_are_one_function(inner, outer, written):
+    system = open_values(read(f"input x[i:I], w[i]; p[i] = {inner}; v[i] = {outer}"))[0]
+    assert line(system, "v") == written
+
+
+@pytest.mark.parametrize("outer", ["w[i]*p[i]", "p[i]^2*w[i]", "p[i]*exp(w[i])", "w[i]/p[i]"])
+def test_other_products_keep_the_name(outer):
+    system = read(f"input x[i:I], w[i]; p[i] = sigmoid(x[i]); v[i] = {outer}")
+    assert line(open_values(system)[0], "v") == outer

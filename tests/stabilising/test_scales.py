@@ -12,7 +12,6 @@ from symbp.stabilising.scales import (
     Scaled,
     collected,
     compose,
-    different_exponents,
     read_scale,
 )
 
@@ -25,8 +24,14 @@ def node(text):
     return parse_expression(text, builder)
 
 
-def scale(text, tame=lambda exponent: False):
-    """s stands for exp(m)·t, p for exp(z - m)/t."""
+def differing(exponents):
+    """All exponents, where they are not all the same."""
+    same = len({frozenset((m.key, m.coefficient) for m in e) for e in exponents}) < 2
+    return () if same else tuple(range(len(exponents)))
+
+
+def scale(text, tame=lambda exponent: False, merged=differing, of_one=lambda exponents: False):
+    """s stands for exp(m)·t, p for exp(z - m)/t; a sum of exp(a) and others for exp(m)·c."""
     entries = {"s": (node("m"), node("t")), "p": (node("z - m"), node("1/t"))}
 
     def opened(access):
@@ -35,7 +40,15 @@ def scale(text, tame=lambda exponent: False):
         exponent, rest = entries[access.quantity]
         return Scaled(access, tuple(terms_of(exponent)), rest)
 
-    known = Knowledge(opened, lambda n: n == Access("t"), tame, lambda exponent, rest: ())
+    def summed(current, parts):
+        if Call("exp", (Access("a"),)) not in [part.literal for part in parts]:
+            return None
+        return Scaled(current, tuple(terms_of(node("m"))), node("c"))
+
+    positive = (Access("t"), Access("c"))
+    known = Knowledge(
+        opened, lambda n: n in positive, tame, merged, of_one, summed, lambda exponent, rest: ()
+    )
     return read_scale(node(text), known)
 
 
@@ -101,21 +114,26 @@ def test_like_terms_of_an_exponent_cancel():
 
 
 @pytest.mark.parametrize(
-    ("text", "count"), [("exp(a) + exp(b)", 2), ("exp(a) + exp(b) - exp(c)", 3)]
+    ("text", "written"),
+    [
+        ("exp(z)/(1 + exp(a))", "exp(z - m)/c"),
+        ("ln(1 + exp(a))", "m + ln(c)"),
+        ("log1p(exp(a))", "m + ln(c)"),
+        ("log1p(exp(a) + exp(b))", "m + ln(c)"),
+        ("exp(-z)*sigmoid(a)", "exp(-z + a - m)/c"),
+        ("(w + exp(z))/(1 + exp(a))", "w/(1 + exp(a)) + exp(z - m)/c"),
+        ("(w + exp(z)*(b + exp(-z)))/s", "w/s + exp(z - m)*b/t + 1/s"),
+    ],
 )
-def test_sums_of_different_exponentials_are_seen(text, count):
-    found = different_exponents(node(text))
-    assert found is not None
-    assert len(found) == count
+def test_sums_with_a_scale_meet_the_factors_beside_them(text, written):
+    assert spell(scale(text).value) == written
 
 
-@pytest.mark.parametrize(
-    "text", ["exp(z) - exp(-z)", "1 + exp(z)", "exp(a) + w", "exp(z) + exp(2*z)", "a + b"]
-)
-def test_sums_in_one_exponential_are_left_to_the_forms_of_one_variable(text):
-    assert different_exponents(node(text)) is None
+def test_functions_of_one_exponential_are_left_to_the_forms_of_one_variable():
+    text = "ln(1 + exp(a))"
+    assert scale(text, of_one=lambda exponents: True).value == node(text)
+    assert scale("exp(z)/(1 + exp(a))", merged=lambda exponents: ()).met is False
 
 
 def test_an_exponential_of_a_number_is_no_scale():
-    known = Knowledge(lambda a: None, lambda n: False, lambda e: False, lambda e, r: ())
-    assert read_scale(Call("exp", (ONE,)), known).exponent == ()
+    assert scale("exp(1)").exponent == ()
