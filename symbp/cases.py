@@ -1,15 +1,11 @@
-"""Branches over one value, piece by piece in ascending order.
-
-    where(1 - y*z > 0, a, 0)  =  where(y*z < 1, a, 0)
-    where(min(1, z) <= -1, 0, where(z >= 1, 0, 1))  =  where(z <= -1, 0, where(z < 1, 1, 0))
+"""Expressions that branch over one value, cut into pieces.
 
 All conditions of such an expression compare one value v, a quantity or a product of some, with
 numbers: c·v + d > 0, or the larger of two such, or several of them joined. The real line falls into
 points, where a condition changes, and intervals between them; on each of these cells the expression
-is one branch. Pieces that are equal are one, and a point belongs to the side whose branch gives
-its value. So an expression is written in one way, however its author nested the branches.
+is one branch.
 
-Larger expressions than `MAX_SIZE`, with more cells than `MAX_CELLS`, stay as they are.
+Larger expressions than `MAX_SIZE`, with more cells than `MAX_CELLS`, are not cut.
 """
 
 from __future__ import annotations
@@ -27,34 +23,31 @@ from symbp.expressions import (
     Logical,
     Node,
     Number,
-    Power,
     Product,
-    Reduce,
-    TensorOperator,
+    Sum,
     Where,
     postorder,
     substitute,
     transform,
 )
 from symbp.functions import define
-from symbp.matching import replace_nodes
-from symbp.measures import reading_cost
-from symbp.monomials import Monomial, join, negate, terms_of
+from symbp.monomials import Monomial, join, terms_of
 
-__all__ = ["Cell", "Pieces", "holds_at", "meet_at", "order_branches", "pieces", "variables"]
+__all__ = [
+    "Cell",
+    "Pieces",
+    "cuts",
+    "divides_by_zero",
+    "holds_at",
+    "meet_at",
+    "pieces",
+    "variables",
+]
 
 #: Nodes of an expression that is cut into pieces, shared ones counted each time.
 MAX_SIZE = 160
 #: Points and intervals into which the line falls.
 MAX_CELLS = 9
-
-#: Functions with a value at every number.
-_EVERYWHERE = frozenset(
-    (
-        *("exp", "sin", "cos", "tanh", "sigmoid", "softplus", "logsigmoid", "sinh", "cosh"),
-        *("arctan", "erf", "erfc", "normal_cdf", "abs", "sign", "max", "min", "relu", "expm1"),
-    )
-)
 
 _HOLDS: Mapping[str, Callable[[Fraction], bool]] = {
     "<": lambda sign: sign < 0,
@@ -108,83 +101,6 @@ class Pieces:
     at: tuple[Node, ...]
 
 
-def order_branches(root: Node, settle: Callable[[Node], Node]) -> Node:
-    """The node with its branches in ascending order, where that is no longer.
-
-    Args:
-        root: any expression; what stands under a sum over indices is one of its own.
-        settle: brings the branch of one cell into order.
-    """
-    if not any(isinstance(n, Where) for n in postorder(root)):
-        return root
-    replaced: dict[Node, Node] = {}
-    for current in postorder(root):
-        if isinstance(current, Reduce):
-            body = _ordered(replace_nodes(current.body, replaced), settle)
-            made = Reduce(current.operator, current.binders, body)
-            if made != current:
-                replaced[current] = made
-    return _ordered(replace_nodes(root, replaced) if replaced else root, settle)
-
-
-def _ordered(root: Node, settle: Callable[[Node], Node]) -> Node:
-    """Each `where` as a chain of cases, or all of the expression as one where that is shorter."""
-    if not any(isinstance(n, Where) for n in postorder(root)):
-        return root
-    sums = _outermost(root, (Reduce, TensorOperator))
-    seats: dict[Node, Node] = {n: Access(f"·sum{place}") for place, n in enumerate(sums)}
-    shape = substitute(root, nodes=seats) if seats else root
-    chains = {n: _chain(n, settle) for n in _outermost(shape, (Where,))}
-    kept = {n: c for n, c in chains.items() if _better(c, n)}
-    made = substitute(shape, nodes=kept) if kept else shape
-    if sum(1 for n in postorder(made) if _cuts(n)) > 1:
-        made = min((made, _chain(made, settle)), key=reading_cost)
-    if made is shape:
-        return root
-    return substitute(made, nodes={seat: n for n, seat in seats.items()}) if seats else made
-
-
-def _better(chain: Node, root: Node) -> bool:
-    """Whether a chain is shorter, or as short and the conditions stand in another order."""
-    if reading_cost(chain) == reading_cost(root):
-        return _conditions(chain) != _conditions(root)
-    return reading_cost(chain) < reading_cost(root)
-
-
-def _conditions(root: Node) -> list[Node]:
-    """The conditions of a chain, first to last."""
-    found: list[Node] = []
-    while isinstance(root, Where):
-        found.append(root.condition)
-        root = root.otherwise
-    return found
-
-
-def _outermost(root: Node, kinds: tuple[type[Node], ...]) -> list[Node]:
-    """Maximal nodes of some kinds, each once, in reading order."""
-    found: dict[Node, None] = {}
-    stack, seen = [root], set[int]()
-    while stack:
-        current = stack.pop()
-        if id(current) in seen:
-            continue
-        seen.add(id(current))
-        if isinstance(current, kinds):
-            found[current] = None
-        else:
-            stack.extend(reversed(current.children))
-    return list(found)
-
-
-def _chain(root: Node, settle: Callable[[Node], Node]) -> Node:
-    """The expression as one chain of cases; the node itself where it is not of one variable."""
-    for variable in variables(root):
-        found = pieces(root, variable)
-        if found is not None and found.thresholds:
-            return _written(_settled(found, settle), settle)
-    return root
-
-
 def pieces(root: Node, variable: Monomial) -> Pieces | None:
     """The branches of an expression; None where one depends on more than the variable."""
     if root.size > MAX_SIZE:
@@ -198,7 +114,7 @@ def pieces(root: Node, variable: Monomial) -> Pieces | None:
         if place.breaks:
             point = place.breaks[0]
             todo.extend((Cell(point, cell.high), Cell(point, point), Cell(cell.low, point)))
-        elif any(isinstance(n, Where) for n in postorder(made)):
+        elif any(isinstance(n, Where) for n in postorder(made)) or divides_by_zero(made):
             return None
         else:
             found.append((cell, made))
@@ -207,6 +123,13 @@ def pieces(root: Node, variable: Monomial) -> Pieces | None:
     thresholds = tuple(c.low for c, _ in found if c.point and c.low is not None)
     between = tuple(made for c, made in found if not c.point)
     return Pieces(variable, thresholds, between, tuple(made for c, made in found if c.point))
+
+
+def divides_by_zero(root: Node) -> bool:
+    """Whether a branch that was put in stands below a bar and is 0: nobody should read b/0."""
+    return any(
+        isinstance(n, Product) and any(d == ZERO for d in n.denominator) for n in postorder(root)
+    )
 
 
 class _Place:
@@ -256,7 +179,7 @@ def _joined(operator: str, parts: Sequence[bool | None]) -> bool | None:
 def _line(root: Node, variable: Monomial) -> tuple[Fraction, Fraction] | None:
     """Slope and constant of an expression that is c·v + d."""
     slope = constant = Fraction(0)
-    for monomial in terms_of(root):
+    for monomial in _flat_terms(root):
         if not monomial.powers:
             constant += monomial.coefficient
         elif monomial.key == variable.key:
@@ -264,6 +187,21 @@ def _line(root: Node, variable: Monomial) -> tuple[Fraction, Fraction] | None:
         else:
             return None
     return slope, constant
+
+
+def _flat_terms(root: Node) -> list[Monomial]:
+    """The terms of a sum, multiples of sums opened: (z + 3)/6 has z/6 and 1/2."""
+    found: list[Monomial] = []
+    stack = list(reversed(terms_of(root)))
+    while stack:
+        term = stack.pop()
+        base, exponent = term.powers[0] if len(term.powers) == 1 else (None, Fraction(0))
+        if isinstance(base, Sum) and exponent == 1:
+            inner = (Monomial(t.coefficient * term.coefficient, t.powers) for t in terms_of(base))
+            stack.extend(reversed([*inner]))
+        else:
+            found.append(term)
+    return found
 
 
 def variables(root: Node) -> list[Monomial]:
@@ -275,7 +213,7 @@ def variables(root: Node) -> list[Monomial]:
         elif isinstance(current, Call) and _branches(current):
             compared.extend(current.arguments)
     found: dict[frozenset[object], Monomial] = {}
-    for monomial in (m for node in compared for m in terms_of(node)):
+    for monomial in (m for node in compared for m in _flat_terms(node)):
         if monomial.powers and not any(_holds_branch(base) for base, _ in monomial.powers):
             found.setdefault(monomial.key, Monomial(Fraction(1), monomial.powers))
     return list(found.values())
@@ -285,39 +223,13 @@ def _branches(current: Call) -> bool:
     return isinstance(define(current), Where)
 
 
-def _cuts(current: Node) -> bool:
+def cuts(current: Node) -> bool:
+    """Whether a node has branches: a `where`, or a function that is one."""
     return isinstance(current, Where) or (isinstance(current, Call) and _branches(current))
 
 
 def _holds_branch(root: Node) -> bool:
-    return any(_cuts(n) for n in postorder(root))
-
-
-def _settled(found: Pieces, settle: Callable[[Node], Node]) -> Pieces:
-    """Each branch in order; thresholds at which nothing changes left out."""
-    between = [settle(piece) for piece in found.between]
-    thresholds: list[Fraction] = []
-    kept, at = [between[0]], list[Node]()
-    for place, threshold in enumerate(found.thresholds):
-        here = settle(found.at[place])
-        after = between[place + 1]
-        if after == kept[-1] and _same(here, after, found.variable, threshold, settle):
-            continue
-        thresholds.append(threshold)
-        at.append(here)
-        kept.append(after)
-    return Pieces(found.variable, tuple(thresholds), tuple(kept), tuple(at))
-
-
-def _same(
-    one: Node, other: Node, variable: Monomial, value: Fraction, settle: Callable[[Node], Node]
-) -> bool:
-    """Whether two branches have the same value at one value of the variable."""
-    name = join(variable)
-    if one == other or not (isinstance(name, Access) and _total(one) and _total(other)):
-        return one == other
-    ends = [settle(substitute(n, nodes={name: Number(value)})) for n in (one, other)]
-    return ends[0] == ends[1]
+    return any(cuts(n) for n in postorder(root))
 
 
 def holds_at(found: Pieces, place: int) -> bool:
@@ -335,40 +247,3 @@ def meet_at(found: Pieces, place: int, one: Node, other: Node) -> bool:
     places = Placeholders()
     ends = [to_sympy(substitute(n, nodes=point), places.symbol) for n in (one, other)]
     return bool((ends[0] - ends[1]).expand() == 0)
-
-
-def _total(root: Node) -> bool:
-    """Whether an expression has a value everywhere: z/z at 0 has none, though z/z = 1."""
-    for current in postorder(root):
-        if isinstance(current, Product):
-            if not all(isinstance(n, Number) for n in current.denominator):
-                return False
-        elif isinstance(current, Power):
-            exponent = current.exponent
-            natural = isinstance(exponent, Number) and exponent.value.denominator == 1
-            if not natural or (isinstance(exponent, Number) and exponent.value < 0):
-                return False
-        elif isinstance(current, Call) and current.function not in _EVERYWHERE:
-            return False
-    return True
-
-
-def _written(found: Pieces, settle: Callable[[Node], Node]) -> Node:
-    """The chain of cases. A threshold belongs to the side whose branch has its value there."""
-    value = join(found.variable)
-    if found.thresholds == (Fraction(0),) and found.at == (ZERO,):
-        below, above = found.between
-        if settle(negate(above)) == below:
-            return settle(above * Call("sign", (value,)))
-    made = found.between[-1]
-    for place in reversed(range(len(found.thresholds))):
-        threshold, here = found.thresholds[place], found.at[place]
-        before, after = found.between[place : place + 2]
-        number = Number(threshold)
-        if _same(here, before, found.variable, threshold, settle):
-            made = Where(Comparison("<=", value, number), before, made)
-            continue
-        if not _same(here, after, found.variable, threshold, settle):
-            made = Where(Comparison("<=", value, number), here, made)
-        made = Where(Comparison("<", value, number), before, made)
-    return made

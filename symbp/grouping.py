@@ -18,6 +18,8 @@ from symbp.factoring import factor_sums, growth_limit
 from symbp.matching import replace_nodes
 from symbp.measures import reading_cost
 from symbp.monomials import Monomial, join, split, terms_of, total
+from symbp.rewriting import Log
+from symbp.rules.moves import EXPAND, GROUP
 
 __all__ = ["group_terms", "spread_products"]
 
@@ -29,7 +31,7 @@ LEVELS = 2
 BRACKET = 4
 
 
-def group_terms(root: Node) -> Node:
+def group_terms(root: Node, log: Log | None = None) -> Node:
     """The node with terms grouped by common factors, in each sum."""
     if growth_limit(root) is not None:
         return root
@@ -37,13 +39,13 @@ def group_terms(root: Node) -> Node:
     for current in postorder(root):
         if isinstance(current, Sum) and 1 < len(current.terms) <= MAX_TERMS:
             inner = replace_nodes(current, replaced) if replaced else current
-            best = _grouped(inner)
+            best = _grouped(inner, log)
             if best != current:
                 replaced[current] = best
     return replace_nodes(root, replaced) if replaced else root
 
 
-def _grouped(root: Node) -> Node:
+def _grouped(root: Node, log: Log | None) -> Node:
     """Greedily: the group that saves most first, until none saves anything."""
     best, cost = root, reading_cost(root)
     while True:
@@ -51,6 +53,8 @@ def _grouped(root: Node) -> Node:
         shorter = min(candidates, key=reading_cost, default=best)
         if reading_cost(shorter) > cost - BRACKET:
             return best
+        if log is not None:
+            log.add(GROUP, best, shorter)
         best, cost = shorter, reading_cost(shorter)
 
 
@@ -72,12 +76,18 @@ def _candidates(root: Node) -> list[Node]:
     return found
 
 
-def spread_products(root: Node, settle: Callable[[Node], Node], levels: int = LEVELS) -> Node:
+def spread_products(
+    root: Node,
+    settle: Callable[[Node, Log | None], Node],
+    log: Log | None = None,
+    levels: int = LEVELS,
+) -> Node:
     """A product with a sum in which factors cancel, multiplied out and grouped again.
 
     Args:
         root: a product, or any other node, which is left as it is.
         settle: brings each term into order.
+        log: where each use of a row is written down.
         levels: how many sums inside one another are opened.
     """
     monomial = split(root)
@@ -88,11 +98,11 @@ def spread_products(root: Node, settle: Callable[[Node], Node], levels: int = LE
         if levels and any(_cancels(term, rest, levels) for term in terms_of(base)):
             outer = tuple(rest.items())
             inner = _alike([Monomial(monomial.coefficient, outer), *terms_of(base)])
-            terms = [
-                spread_products(settle(join(inner[0]) * join(t)), settle, levels - 1)
-                for t in inner[1:]
-            ]
-            return group_terms(total(m for term in terms for m in terms_of(term)))
+            products = [join(inner[0]) * join(t) for t in inner[1:]]
+            if log is not None:
+                log.add(EXPAND, root, Sum(tuple((1, p) for p in products)))
+            terms = [spread_products(settle(p, log), settle, log, levels - 1) for p in products]
+            return group_terms(total(m for term in terms for m in terms_of(term)), log)
     return root
 
 

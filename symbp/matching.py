@@ -21,10 +21,19 @@ from symbp.expressions import (
     Reduce,
     Sum,
     TensorOperator,
+    substitute,
+    transform,
 )
 from symbp.indices import IndexExpr
 
-__all__ = ["match", "replace_matches", "replace_nodes"]
+__all__ = [
+    "changed_parts",
+    "match",
+    "outermost",
+    "replace_accesses",
+    "replace_matches",
+    "replace_nodes",
+]
 
 
 #: Sums and products with more parts are matched in the order in which they stand.
@@ -209,6 +218,24 @@ def replace_matches(
     return done[id(root)]
 
 
+def replace_accesses(root: Node, values: Mapping[str, tuple[Sequence[str], Node]]) -> Node:
+    """Put values for the accesses to quantities, all in one walk.
+
+    Args:
+        root: any node.
+        values: by quantity the letters of its axes, and an expression over them; accesses in the
+            expressions stay as they are.
+    """
+
+    def put(current: Node) -> Node:
+        if not isinstance(current, Access) or current.quantity not in values:
+            return current
+        letters, value = values[current.quantity]
+        return substitute(value, dict(zip(letters, current.indices, strict=True)))
+
+    return transform(root, put)
+
+
 def replace_nodes(root: Node, replaced: Mapping[Node, Node]) -> Node:
     """Put nodes for equal nodes, outermost first, where they stand.
 
@@ -232,3 +259,45 @@ def replace_nodes(root: Node, replaced: Mapping[Node, Node]) -> Node:
             stack.append((current, True))
             stack.extend((c, False) for c in current.children)
     return done[id(root)]
+
+
+def changed_parts(before: Node, after: Node) -> list[tuple[Node, Node]]:
+    """Where two nodes differ of which one came from the other by replacing parts in their places.
+
+    What stands around the parts is the same in both; each pair is given once, in reading order.
+    """
+    found: dict[tuple[Node, Node], None] = {}
+    seen: set[tuple[int, int]] = set()
+    stack = [(before, after)]
+    while stack:
+        one, other = pair = stack.pop()
+        if one == other or (id(one), id(other)) in seen:
+            continue
+        seen.add((id(one), id(other)))
+        if _same_around(one, other):
+            stack.extend(reversed(list(zip(one.children, other.children, strict=True))))
+        else:
+            found[pair] = None
+    return list(found)
+
+
+def _same_around(one: Node, other: Node) -> bool:
+    """Whether two nodes differ in their children only."""
+    alike = type(one) is type(other) and len(one.children) == len(other.children)
+    return alike and bool(one.children) and one.rebuild(other.children) == other
+
+
+def outermost(root: Node, kinds: tuple[type[Node], ...]) -> list[Node]:
+    """Maximal nodes of some kinds, each once, in reading order."""
+    found: dict[Node, None] = {}
+    stack, seen = [root], set[int]()
+    while stack:
+        current = stack.pop()
+        if id(current) in seen:
+            continue
+        seen.add(id(current))
+        if isinstance(current, kinds):
+            found[current] = None
+        else:
+            stack.extend(reversed(current.children))
+    return list(found)

@@ -26,6 +26,8 @@ from symbp.indices import IndexExpr
 from symbp.matching import replace_nodes
 from symbp.measures import reading_cost
 from symbp.monomials import Monomial, join, split, terms_of, total
+from symbp.rewriting import Application, Log
+from symbp.rules.moves import MERGE, TAKE_IN, TAKE_OUT
 
 __all__ = ["merge_sums"]
 
@@ -39,38 +41,66 @@ class _Group:
     #: indices of the places at which each of the sums is taken
     places: frozenset[str] = frozenset()
 
+    @property
+    def whole(self) -> Node:
+        """All that stands under it."""
+        return self.bodies[0] if len(self.bodies) == 1 else Sum([(1, b) for b in self.bodies])
+
+    @property
+    def term(self) -> Monomial:
+        """The sum, as a term."""
+        return split(Reduce("sum", self.binders, self.whole))
+
     def takes(self, body: Node) -> bool:
         """Whether the body may come under the sum without it being taken at more places."""
         return body.free - {b.name for b in self.binders} <= self.places
 
 
-def merge_sums(root: Node, settle: Callable[[Node], Node]) -> Node:
+#: Brings an expression into order, and writes down how.
+_Settle = Callable[[Node, Log | None], Node]
+
+
+def merge_sums(root: Node, settle: _Settle, log: Log | None = None) -> Node:
     """The node with the terms of each of its sums merged where that makes it shorter.
 
     Args:
         root: any expression.
         settle: brings what was put together into order.
+        log: where each use of a row is written down.
     """
     replaced: dict[Node, Node] = {}
     for current in postorder(root):
         if isinstance(current, Sum) and any(isinstance(n, Reduce) for n in postorder(current)):
             inner = replace_nodes(current, replaced) if replaced else current
-            best = min((inner, *_merged(inner, settle)), key=reading_cost)
+            candidates = [(inner, Log()), *_merged(inner, settle)]
+            best, told = min(candidates, key=lambda made: reading_cost(made[0]))
             if best != current:
                 replaced[current] = best
+            if log is not None:
+                log.applications.extend(told.applications)
     return replace_nodes(root, replaced) if replaced else root
 
 
-def _merged(root: Node, settle: Callable[[Node], Node]) -> list[Node]:
+def _merged(root: Node, settle: _Settle) -> list[tuple[Node, Log]]:
     """The node with sums put together, and also with what was taken out put back in."""
     kept, groups = _grouped(root)
-    made: list[Node] = []
-    if any(len(group.bodies) > 1 for group in groups):
-        made.append(_written(kept, groups, settle))
+    made: list[tuple[Node, Log]] = []
+    start, together = root, any(len(group.bodies) > 1 for group in groups)
+    if together:
+        start = _together(kept, groups)
+        log = Log([Application(MERGE, root, start)])
+        made.append((_written(kept, groups, settle, log), log))
     taken_in = _absorbed(kept, groups)
     if taken_in is not None:
-        made.append(_written(taken_in, groups, settle))
+        log = Log([Application(MERGE, root, start)] if together else [])
+        log.add(TAKE_IN, start, _together(taken_in, groups))
+        made.append((_written(taken_in, groups, settle, log), log))
     return made
+
+
+def _together(kept: Sequence[Monomial], groups: Sequence[_Group]) -> Node:
+    """The sums as they are put together, before anything else is done with them."""
+    return total((*kept, *(group.term for group in groups)))
 
 
 def _grouped(root: Node) -> tuple[list[Monomial], list[_Group]]:
@@ -145,18 +175,24 @@ def _shared_out(monomial: Monomial, binders: Sequence[Binder]) -> Monomial | Non
     return Monomial(coefficient, tuple((b, e) for b, e in powers.items() if e))
 
 
-def _written(kept: list[Monomial], groups: list[_Group], settle: Callable[[Node], Node]) -> Node:
-    terms: list[Monomial] = list(kept)
-    for group in groups:
-        single = len(group.bodies) == 1
-        whole = group.bodies[0] if single else Sum(tuple((1, b) for b in group.bodies))
-        body = split(settle(whole))
-        names = {b.name for b in group.binders}
-        outside = tuple(p for p in body.powers if not p[0].free & names)
-        inside = Monomial(Fraction(1), tuple(p for p in body.powers if p[0].free & names))
-        reduction = Reduce("sum", group.binders, join(inside))
-        terms.append(Monomial(body.coefficient, (*outside, (reduction, Fraction(1)))))
+def _written(kept: Sequence[Monomial], groups: Sequence[_Group], settle: _Settle, log: Log) -> Node:
+    terms = list(kept)
+    for place, group in enumerate(groups):
+        settled = _Group(group.binders, [settle(group.whole, log)])
+        before = _together(terms, [settled, *groups[place + 1 :]])
+        terms.append(_taken_out(settled))
+        log.add(TAKE_OUT, before, _together(terms, groups[place + 1 :]))
     return total(terms)
+
+
+def _taken_out(group: _Group) -> Monomial:
+    """What does not depend on the indices of a sum stands before it."""
+    body = split(group.whole)
+    names = {b.name for b in group.binders}
+    outside = tuple(p for p in body.powers if not p[0].free & names)
+    inside = Monomial(Fraction(1), tuple(p for p in body.powers if p[0].free & names))
+    reduction = Reduce("sum", group.binders, join(inside))
+    return Monomial(body.coefficient, (*outside, (reduction, Fraction(1))))
 
 
 def _one_sum(monomial: Monomial) -> tuple[Reduce | None, Monomial]:

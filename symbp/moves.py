@@ -1,7 +1,8 @@
 """Moves: ways to write one expression in another form, by arithmetic and the tables of rules alone.
 
 `tidy` is applied after every change; each other move offers a candidate, and who searches forms
-(`forms.py`) keeps it where it is shorter to read.
+(`forms.py`) keeps it where it is shorter to read. Given a log, a move writes down what it did: each
+use of a row of `rules/`, on the part that it changed.
 """
 
 from __future__ import annotations
@@ -10,7 +11,9 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from math import gcd
 
-from symbp.cases import order_branches
+from symbp.branching import order_conditions
+from symbp.caseorder import order_branches
+from symbp.errors import impossible
 from symbp.expressions import Bracket, Node, Reduce, Sum, Where, postorder, transform
 from symbp.factoring import factor_sums, growth_limit
 from symbp.grouping import group_terms, spread_products
@@ -18,17 +21,21 @@ from symbp.matching import replace_nodes
 from symbp.measures import reading_cost
 from symbp.merging import merge_sums
 from symbp.monomials import Monomial, join, split, terms_of, total
+from symbp.radicals import over_roots
 from symbp.rational import rational_form
 from symbp.rewriting import Log, Rule, rewrite
 from symbp.rules.algebra import ALGEBRA
 from symbp.rules.branches import BRANCHES
+from symbp.rules.moves import COLLECT, CONDITIONS, EXPAND, FACTOR, NUMBERS, ROOTS
 from symbp.rules.reductions import REDUCTIONS
+from symbp.spelling import spell
 
 __all__ = [
     "TABLES",
     "factored",
     "grouped",
     "in_fractions",
+    "in_normal_form",
     "in_order",
     "merged",
     "settled",
@@ -43,7 +50,11 @@ TABLES: Mapping[str, tuple[Rule, ...]] = {
     "branches": BRANCHES,
     "algebra": ALGEBRA,
 }
+#: How often the numbers of an expression are put in order before one calls that endless.
+MAX_SETTLED = 50
 _RULES = tuple(rule for table in TABLES.values() for rule in table)
+#: The rules that leave a sum over indices together.
+_TOGETHER = tuple(rule for rule in _RULES if rule.name != "split")
 
 
 def tidy(root: Node, log: Log | None = None) -> Node:
@@ -51,50 +62,63 @@ def tidy(root: Node, log: Log | None = None) -> Node:
     return rewrite(root, _RULES, log)
 
 
-def in_fractions(root: Node) -> Node:
+def in_fractions(root: Node, log: Log | None = None) -> Node:
     """Each region of arithmetic as one factored fraction where that is shorter, innermost first."""
     replaced: dict[Node, Node] = {}
     for current in postorder(root):
         if isinstance(current, Reduce):
-            body = shortest_fraction(replace_nodes(current.body, replaced))
-            replaced[current] = tidy(Reduce(current.operator, current.binders, body))
+            body = shortest_fraction(replace_nodes(current.body, replaced), log)
+            replaced[current] = tidy(Reduce(current.operator, current.binders, body), log)
         elif isinstance(current, Where):
             branches = [
-                shortest_fraction(replace_nodes(b, replaced))
+                shortest_fraction(replace_nodes(b, replaced), log)
                 for b in (current.then, current.otherwise)
             ]
-            replaced[current] = tidy(Where(current.condition, *branches))
+            replaced[current] = tidy(Where(current.condition, *branches), log)
     changed = {k: v for k, v in replaced.items() if k != v}
-    return shortest_fraction(replace_nodes(root, changed) if changed else root)
+    return shortest_fraction(tidy(replace_nodes(root, changed), log) if changed else root, log)
 
 
-def shortest_fraction(root: Node) -> Node:
+def shortest_fraction(root: Node, log: Log | None = None) -> Node:
     """One fraction where that is shorter than common factors alone, which keep brackets."""
     fraction = rational_form(root)
-    candidates = [root, factor_sums(root), *([] if fraction is None else [fraction])]
+    rooted = over_roots(root)
+    candidates = [root, factor_sums(root), *([] if fraction is None else [fraction]), rooted]
     made = min(candidates, key=reading_cost)
-    return root if made is root else tidy(made)
+    if made is root:
+        return root
+    if log is not None:
+        log.add(COLLECT if made is fraction else ROOTS if made is rooted else FACTOR, root, made)
+    return tidy(made, log)
 
 
-def without_brackets(root: Node) -> Node:
+def without_brackets(root: Node, log: Log | None = None) -> Node:
     """f·([k=t] - g) = f·[k=t] - f·g, where the bracket then meets its index in f."""
     if not any(isinstance(n, Bracket) for n in postorder(root)):
         return root
-    terms: list[Node] = []
-    for monomial in terms_of(root):
+    before = root
+    parts: list[Node] = [join(monomial) for monomial in terms_of(root)]
+    for number, monomial in enumerate(terms_of(root)):
         place = next(
             (n for n, (b, e) in enumerate(monomial.powers) if e == 1 and _has_bracket(b)), -1
         )
         if place < 0:
-            terms.append(join(monomial))
             continue
         opened = monomial.powers[place][0]
         rest = (*monomial.powers[:place], *monomial.powers[place + 1 :])
         outer = join(Monomial(monomial.coefficient, rest))
         inner = opened.terms if isinstance(opened, Sum) else ()
-        terms.extend(Sum(((s, outer * t),)) for s, t in inner)
-    made = tidy(Sum(tuple((1, t) for t in terms)))
-    return shortest_fraction(made)
+        parts[number] = Sum(tuple((s, outer * t) for s, t in inner))
+        if log is not None:
+            after = _added(parts)
+            log.add(EXPAND, before, after)
+            before = after
+    made = tidy(_added(parts), log)
+    return shortest_fraction(made, log)
+
+
+def _added(parts: Sequence[Node]) -> Node:
+    return Sum(tuple((1, part) for part in parts))
 
 
 def _has_bracket(base: Node) -> bool:
@@ -103,21 +127,31 @@ def _has_bracket(base: Node) -> bool:
     )
 
 
-def factored(root: Node) -> Node:
+def factored(root: Node, log: Log | None = None) -> Node:
     """Common factors in front of their sums, brackets as they are."""
     changed = factor_sums(root)
-    return root if changed is root else tidy(changed)
+    if changed is root:
+        return root
+    if log is not None:
+        log.add(FACTOR, root, changed)
+    return tidy(changed, log)
 
 
-def grouped(root: Node) -> Node:
+def grouped(root: Node, log: Log | None = None) -> Node:
     """Terms that share factors together, also where a product has to be spread out for it."""
     grouped = group_terms(root)
     spread = spread_products(root, tidy)
     made = min((root, grouped, spread), key=reading_cost)
-    return root if made is root else tidy(made)
+    if made is root:
+        return root
+    if log is not None and made is grouped:
+        group_terms(root, log)
+    elif log is not None:
+        spread_products(root, tidy, log)
+    return tidy(made, log)
 
 
-def settled(root: Node) -> Node:
+def settled(root: Node, log: Log | None = None) -> Node:
     """Of forms that are equally long the one that is always chosen, however it came about.
 
     Sums inside sums are opened, (a + 1)/2 + b is a/2 + 1/2 + b; a number that all terms share
@@ -125,13 +159,25 @@ def settled(root: Node) -> Node:
     """
     if growth_limit(root) is not None:
         return root
-    made = transform(root, _settled_sum)
-    return root if made == root else tidy(made)
+    for _ in range(MAX_SETTLED):
+        made = transform(root, lambda current: _settled_sum(current, log))
+        if made == root:
+            return root
+        # where numbers cancel, what stands around them shares others
+        root = rewrite(made, _TOGETHER, log)
+    return impossible(f"`{spell(root)}` does not settle")
 
 
-def _settled_sum(current: Node) -> Node:
+def _settled_sum(current: Node, log: Log | None) -> Node:
     if not isinstance(current, Sum) or len(current.terms) < 2:
         return current
+    made = _with_content(current)
+    if log is not None:
+        log.add(NUMBERS, current, made)
+    return made
+
+
+def _with_content(current: Sum) -> Node:
     best = _opened(current)
     terms = terms_of(best)
     content = _content([t.coefficient for t in terms])
@@ -160,18 +206,29 @@ def _content(values: Sequence[Fraction]) -> Fraction:
     return Fraction(above, gcd(*(v.denominator for v in values)))
 
 
-def in_order(root: Node) -> Node:
+def in_order(root: Node, log: Log | None = None) -> Node:
     """Branches over one value in ascending order."""
-    made = order_branches(root, _piece)
-    return root if made is root else tidy(made)
+    decided = order_conditions(root, tidy)
+    if log is not None and decided is not root:
+        log.add(CONDITIONS, root, decided)
+    made = order_branches(decided, _piece, log)
+    return root if made is root else tidy(made, log)
 
 
-def _piece(root: Node) -> Node:
+def _piece(root: Node, log: Log | None = None) -> Node:
     """A branch in the one form that it has, however it came about: of equal ones the factored."""
-    plain = tidy(root)
+    plain = tidy(root, log)
     fraction = rational_form(plain)
-    factored = [] if fraction is None else [tidy(fraction), _scaled(tidy(fraction))]
-    return settled(min((*factored, plain, factor_sums(plain)), key=reading_cost))
+    tidied = None if fraction is None else tidy(fraction)
+    over_bar = [] if tidied is None else [tidied, _scaled(tidied)]
+    factors = factor_sums(plain)
+    made = min((*over_bar, plain, factors), key=reading_cost)
+    if log is not None and fraction is not None and made in over_bar:
+        log.add(COLLECT, plain, fraction)
+        log.add(NUMBERS, tidy(fraction, log), made)
+    elif log is not None:
+        log.add(FACTOR, plain, made)
+    return settled(made, log)
 
 
 def _scaled(root: Node) -> Node:
@@ -186,6 +243,12 @@ def _scaled(root: Node) -> Node:
     return join(Monomial(Fraction(1), powers))
 
 
-def merged(root: Node) -> Node:
+def merged(root: Node, log: Log | None = None) -> Node:
     """Sums over one range put together; what was taken out of them may go back in."""
-    return merge_sums(root, lambda body: shortest_fraction(tidy(body)))
+    made = merge_sums(root, lambda body, told: shortest_fraction(tidy(body, told), told), log)
+    return root if made is root else rewrite(made, _TOGETHER, log)
+
+
+def in_normal_form(root: Node) -> bool:
+    """Whether an expression is one in which no rule has anything to do, but to split a sum."""
+    return rewrite(root, _TOGETHER) == root and in_order(root) == root and settled(root) == root

@@ -5,22 +5,24 @@ Times are processor time, the only figures that differ from run to run; nothing 
 
 A search that would grow beyond its limit leaves an expression as it is. The limits are of size,
 never of time, so the same input gives the same result on every machine; each one that holds for a
-printed derivative is said here.
+printed derivative is said here. The rules that led from the chain rule to the printed forms are
+counted, each with its law.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from symbp import factoring, rational
 from symbp.costs import count_system
 from symbp.derivations import Ledger, Pass
-from symbp.errors import NotSupportedError
+from symbp.errors import LimitExceeded, NotSupportedError
 from symbp.expressions import Node, Reduce, Where, accesses, postorder
 from symbp.systems import EquationSystem
 
-__all__ = ["Report", "Row", "growth_limits", "report"]
+__all__ = ["Report", "Row", "Use", "growth_limits", "report"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,21 @@ class Row:
     seconds: float
 
 
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A rule that led to a printed form.
+
+    Attributes:
+        rule: its name.
+        times: how often it was applied.
+        law: what it says.
+    """
+
+    rule: str
+    times: int
+    law: str
+
+
 @dataclass(frozen=True)
 class Report:
     """What the passes of a derivation did; it prints as a table.
@@ -47,25 +64,37 @@ class Report:
         of, wrt: what was differentiated by what.
         rows: the passes, in order.
         limits: what was left as it is, and which limit of size said so.
+        uses: the rules that were applied on the way to the printed forms, most often first; the
+            applications themselves are the rows of `Ledger.workings`.
     """
 
     of: str
     wrt: tuple[str, ...]
     rows: tuple[Row, ...]
     limits: tuple[str, ...]
+    uses: tuple[Use, ...] = ()
 
     def __str__(self) -> str:
         head = ("pass", "operations before", "operations after", "seconds")
         cells = [(r.name, r.before, r.after, f"{r.seconds:.4f}") for r in self.rows]
-        widths = [max(len(line[place]) for line in (head, *cells)) for place in range(4)]
         lines = [f"Derivatives of {self.of} by {', '.join(self.wrt)}, pass by pass"]
-        for line in (head, *cells):
-            words = [word.ljust(width) for word, width in zip(line[:3], widths[:3], strict=True)]
-            lines.append("  ".join(("", *words, line[3].rjust(widths[3]))))
+        lines += _table((head, *cells), "<<<>")
         lines += [f"  limit of size: {limit}" for limit in self.limits]
+        if self.uses:
+            lines.append("Rules applied on the way to the printed forms")
+            used = [(u.rule, str(u.times), u.law) for u in self.uses]
+            lines += _table((("rule", "times", "law"), *used), "<><")
         return "\n".join(lines)
 
     __repr__ = __str__
+
+
+def _table(lines: Sequence[tuple[str, ...]], sides: str) -> Iterator[str]:
+    """Columns side by side, each flush left (<) or right (>)."""
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    for line in lines:
+        cells = zip(line, sides, widths, strict=True)
+        yield "  ".join(("", *(f"{text:{side}{width}}" for text, side, width in cells))).rstrip()
 
 
 def report(
@@ -87,7 +116,21 @@ def report(
         after = before if done.made is None else _operations(done.made(), extents)
         rows.append(Row(done.name, before, after, done.seconds))
         before = after
-    return Report(ledger.of, ledger.wrt, tuple(rows), tuple(growth_limits(ledger)))
+    limits = list(growth_limits(ledger))
+    uses: tuple[Use, ...] = ()
+    try:
+        uses = tuple(_uses(ledger))
+    except LimitExceeded as limit:
+        limits.append(f"the rules that were applied are not counted, {limit}")
+    return Report(ledger.of, ledger.wrt, tuple(rows), tuple(limits), uses)
+
+
+def _uses(ledger: Ledger) -> Iterator[Use]:
+    """The applications that a derivation consists of, counted by rule."""
+    inner = {row.parent for row in ledger.workings}
+    laws = [(r.rule, r.args["law"]) for r in ledger.workings if r.id not in inner]
+    for (rule, law), times in Counter(laws).most_common():
+        yield Use(rule, times, law)
 
 
 def _operations(system: EquationSystem, extents: Mapping[str, int] | None) -> str:

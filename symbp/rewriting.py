@@ -6,8 +6,9 @@ where the rule does not apply. Tables are in `symbp/rules/`; this module knows h
 not what they say.
 
 Every application goes to the `Log`, which a ledger keeps: what stood before, what stands after, the
-row with its law. The conditions of an application are read off the two sides when somebody asks for
-them: what the left side needs to have a value, and the right side no longer asks for.
+row with its law; those of the moves, which are candidates of a search, as well. The conditions of
+an application are read off the two sides when somebody asks for them: what the left side needs to
+have a value, and the right side no longer asks for.
 
 Termination: each table says which measure its rows lower, and the tests lower it on random nodes;
 the engine also stops with an error after a bound on rewrites that no well-founded table reaches.
@@ -23,7 +24,7 @@ from symbp.domains import needs
 from symbp.errors import impossible
 from symbp.expressions import Node, postorder
 
-__all__ = ["Application", "Law", "Log", "Rule", "rewrite"]
+__all__ = ["Application", "Law", "Log", "Move", "Rule", "rewrite"]
 
 #: Rewrites of one node before the engine calls the table faulty.
 MAX_REWRITES_PER_NODE = 200
@@ -37,7 +38,8 @@ class Law:
         pattern, replacement: the two sides. Letters: u, v, x, y, z stand for any expressions, p for
             what a condition compares; f, g, h for expressions in the index that they carry, c and d
             for numbers, m and n for whole numbers above 1; i, j, k, l are indices, t a label.
-        conditions: what must hold besides, so that both sides have a value and are equal.
+        conditions: what must hold besides, so that the sides are equal; where one side has no value
+            the other has none either.
     """
 
     pattern: str
@@ -65,10 +67,30 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
-class Application:
-    """One use of a row."""
+class Move:
+    """A row that a search applies, where the engine would apply a rule wherever it can.
 
-    row: Rule
+    Attributes:
+        name: what records call it.
+        laws: the identities that it uses.
+        says: in place of laws: where the identity comes from, an equation of the system or a fact.
+    """
+
+    name: str
+    laws: tuple[Law, ...] = ()
+    says: str = ""
+
+    @property
+    def law(self) -> str:
+        """The laws, or where they come from, as one text."""
+        return self.says or "; ".join(str(law) for law in self.laws)
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """One use of a row: the part of an expression that it changed, before and after."""
+
+    row: Rule | Move
     before: Node
     after: Node
 
@@ -76,6 +98,11 @@ class Application:
     def rule(self) -> str:
         """Name of the row."""
         return self.row.name
+
+    @property
+    def law(self) -> str:
+        """Law of the row."""
+        return self.row.law
 
     @property
     def conditions(self) -> tuple[Node, ...]:
@@ -86,9 +113,18 @@ class Application:
 
 @dataclass(slots=True)
 class Log:
-    """What a rewrite did: the applications in order."""
+    """What a rewrite, or a search, did: the applications in order.
+
+    Each one is on a part of the expression that the ones before it left: put in the place of that
+    part, one after the other, they lead from the expression to the result.
+    """
 
     applications: list[Application] = field(default_factory=list)
+
+    def add(self, row: Rule | Move, before: Node, after: Node) -> None:
+        """One more application; none where nothing changed."""
+        if before != after:
+            self.applications.append(Application(row, before, after))
 
 
 def rewrite(root: Node, rules: Sequence[Rule], log: Log | None = None) -> Node:

@@ -2,50 +2,60 @@
 
 The search for a form is repeated with an observer that is told of each change. Of these the ones
 that lead from the contributions to the printed form are kept, and each becomes a row of level 3:
-what stood before, what stands after, the rule with its law, the conditions. Where the change is the
-work of the rewriting engine, its own applications follow as rows below that row, each on the part
-of the expression that it changed.
+what stood before, what stands after, the rule with its law, the conditions. Below it follow the
+applications that it consists of, those of the engine and those of the moves, each a row on the part
+of the expression that it changed: put in its place, one by one, they give what stands after.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from symbp.adjoints import Sweep
-from symbp.derivations import Certificate, Condition, Gradient, Ledger, StepRecord
+from symbp.derivations import Certificate, Condition, Ledger, StepRecord
+from symbp.equations import Equation
 from symbp.errors import impossible
 from symbp.expressions import Node
-from symbp.forms import tidy
-from symbp.rewriting import Log
+from symbp.matching import changed_parts
+from symbp.moves import (
+    factored,
+    grouped,
+    in_fractions,
+    in_order,
+    merged,
+    settled,
+    shortest_fraction,
+    tidy,
+    without_brackets,
+)
+from symbp.rewriting import Application, Log
+from symbp.rules.moves import MOVES
 from symbp.simplification import Simplifier
 from symbp.spelling import spell
 
-__all__ = ["LAWS", "work"]
+__all__ = ["work"]
 
-#: The laws of the moves; those of the engine's rows stand in their tables.
-LAWS: Mapping[str, str] = {
-    "put_in": "an adjoint is what its equation says",
-    "open": "a hidden sum is what its equation says",
-    "tidy": "the tables of rules, applied to a fixpoint",
-    "reduce": "a sum over indices that an equation defines is what it defines",
-    "own_value": "q = e/s says e = q*s, and q = (x - m)/r says x - m = q*r",
-    "root": "r = sqrt(u) says u = r^2",
-    "lemma": "a sum of what a name stands for is free of sums",
-    "factor": "x*y + x*z = x*(y + z)",
-    "collect": "x/y + u/v = (x*v + u*y)/(y*v)",
-    "expand": "x*(y - z) = x*y - x*z",
-    "merge": "sum(k, f[k]) + sum(k, g[k]) = sum(k, f[k] + g[k])",
-    "group": "x*s + y*t + z*s = (x + z)*s + y*t, and u*v*(x/u - y/v) = x*v - y*u",
-    "cases": "where(x < 0, where(x < -1, u, v), y) = where(x < -1, u, where(x < 0, v, y))",
-    "fact": "a declared fact",
-    "arrange": "x*y = y*x, and x + y = y + x",
+#: What the searches call each of their moves, as the functions that may have made it.
+_MOVES: Mapping[str, tuple[Callable[[Node, Log], Node], ...]] = {
+    "tidy": (tidy,),
+    "factor": (factored,),
+    "collect": (in_fractions, shortest_fraction),
+    "expand": (without_brackets,),
+    "merge": (merged,),
+    "group": (grouped,),
+    "cases": (in_order,),
+    "numbers": (settled,),
 }
 
 _Change = tuple[str, Node, Node]
 
 
 def work(ledger: Ledger, swept: Sweep) -> tuple[StepRecord, ...]:
-    """The rows of level 3 for every gradient of a ledger, numbered on from its other rows."""
+    """The rows of level 3, numbered on from the other rows of a ledger, in order of evaluation.
+
+    For a gradient they lead from the contributions to what prints; for any other adjoint, which is
+    put in somewhere, to the form in which it is put in.
+    """
     before: dict[Node, list[_Change]] = {}
 
     def observe(rule: str, old: Node, new: Node) -> None:
@@ -54,15 +64,28 @@ def work(ledger: Ledger, swept: Sweep) -> tuple[StepRecord, ...]:
 
     simplifier = Simplifier(swept, observe=observe)
     simplifier.run()
-    parents = {step.about: step.id for step in ledger.steps if step.section != "forward"}
+    homes = _homes(ledger, swept)
     rows: list[StepRecord] = []
     first = len(ledger.steps)
-    for gradient in ledger.gradients.values():
-        if gradient.by in swept.adjoints:
-            raw = simplifier.result(gradient.by).raw
-            changes = _way(raw, gradient.printed.right, before)
-            _add_rows(rows, first, gradient, changes, parents.get(gradient.by))
+    for name, adjoint in swept.adjoints.items():
+        gradient = ledger.gradients.get(name)
+        raw, conditions = simplifier.raw(name), gradient.conditions if gradient else ()
+        end = gradient.printed if gradient else simplifier.plain_equation(name)
+        if gradient:
+            simplifier.result(name)  # how its printed form comes about is told as it is made
+        way = _way(raw, end.right, before)
+        _add_rows(rows, first, adjoint.quantity.name, end, conditions, way, homes.get(name))
     return tuple(rows)
+
+
+def _homes(ledger: Ledger, swept: Sweep) -> Mapping[str, int]:
+    """The row that tells of each adjoint; where none does, that of one into which it is put."""
+    homes = {step.about: step.id for step in ledger.steps if step.section != "forward"}
+    for name in reversed(tuple(swept.adjoints)):
+        for contribution in swept.adjoints[name].contributions:
+            if name in homes:
+                homes.setdefault(contribution.reader.target, homes[name])
+    return homes
 
 
 def _way(start: Node, end: Node, before: Mapping[Node, list[_Change]]) -> list[_Change]:
@@ -89,26 +112,30 @@ def _way(start: Node, end: Node, before: Mapping[Node, list[_Change]]) -> list[_
 def _add_rows(
     rows: list[StepRecord],
     first: int,
-    gradient: Gradient,
-    changes: list[_Change],
+    about: str,
+    equation: Equation,
+    conditions: Sequence[Condition],
+    changes: Sequence[_Change],
     parent: int | None,
 ) -> None:
-    equation = gradient.printed
-    facts = iter([c for c in gradient.conditions if c.kind == "fact"])
+    facts = tuple(c for c in conditions if c.kind == "fact")
+    # a fact each; where a row puts in what another gradient made of facts, it may need any of them
+    shared = sum(1 for rule, _, _ in changes if rule == "fact") != len(facts)
+    turns = iter(facts)
     for rule, old, new in changes:
-        needed = tuple(c for c in (next(facts, None),) if c) if rule == "fact" else ()
+        needed = () if rule != "fact" else facts if shared else (next(turns),)
         number = first + len(rows)
         rows.append(
             StepRecord(
                 number,
-                gradient.by,
+                about,
                 "working",
                 equation.left,
                 new,
                 rule,
                 before=old,
                 form="derived",
-                args={"law": LAWS[rule]},
+                args={"law": MOVES[rule].law},
                 conditions=needed,
                 certificate=Certificate(old, new, conditions=needed),
                 level=3,
@@ -116,17 +143,12 @@ def _add_rows(
                 ranges=equation.ranges,
             )
         )
-        if rule == "tidy":
-            _add_applications(rows, first, rows[-1])
+        _add_applications(rows, first, rows[-1])
 
 
 def _add_applications(rows: list[StepRecord], first: int, row: StepRecord) -> None:
-    """What the engine did in one row: a row for each application, on the part that it changed."""
-    if row.before is None:
-        return
-    log = Log()
-    tidy(row.before, log)
-    for use in log.applications:
+    """What was done in one row: a row for each application, on the part that it changed."""
+    for use in _applications(row):
         asked = tuple(Condition("domain", c, use.rule) for c in use.conditions)
         rows.append(
             StepRecord(
@@ -138,10 +160,25 @@ def _add_applications(rows: list[StepRecord], first: int, row: StepRecord) -> No
                 use.rule,
                 before=use.before,
                 form="derived",
-                args={"law": use.row.law},
+                args={"law": use.law},
                 conditions=asked,
                 level=3,
                 parent=row.id,
                 ranges=row.ranges,
             )
         )
+
+
+def _applications(row: StepRecord) -> list[Application]:
+    """The applications that lead from one side of a row to the other."""
+    if row.before is None or row.rule == "arrange":  # factors change places, nothing else
+        return []
+    moves = _MOVES.get(row.rule)
+    if moves is None:  # an equation or a fact was used, each time in the place of what it says
+        move = MOVES[row.rule]
+        return [Application(move, *pair) for pair in changed_parts(row.before, row.after)]
+    for made in moves:
+        log = Log()
+        if made(row.before, log) == row.after:
+            return log.applications
+    return impossible(f"`{row.rule}` does not give `{spell(row.after)}`")

@@ -2,7 +2,13 @@ import pytest
 
 from symbp.expressions import Call, Reduce, accesses, substitute
 from symbp.indices import IndexExpr
-from symbp.matching import MAX_PERMUTED, match, replace_matches, replace_nodes
+from symbp.matching import (
+    MAX_PERMUTED,
+    match,
+    replace_accesses,
+    replace_matches,
+    replace_nodes,
+)
 from symbp.spelling import spell
 from tests.shorthand import at, builder, index, total
 
@@ -119,3 +125,11 @@ def test_nodes_are_replaced_where_they_stand_under_their_binder():
 def test_the_outer_of_two_replaced_nodes_wins():
     inner, outer = at("a"), Call("exp", (at("a"),))
     assert replace_nodes(outer + inner, {inner: at("b"), outer: at("c")}) == at("c") + at("b")
+
+
+def test_accesses_are_replaced_all_at_once():
+    node = at("x", "i", "j") * total("l", at("x", "l", "i") + at("y", "l"))
+    values = {"x": (("n", "k"), at("y", "n") * at("z", "k")), "y": (("n",), at("x", "n", 0))}
+    made = replace_accesses(node, values)
+    assert spell(made) == "(y[i]*z[j])*sum(l, y[l]*z[i] + x[l,0])"
+    assert replace_accesses(node, {}) is node

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from symbp.adjoints import adjoint_name, sweep
+from symbp.expressions import accesses
 from symbp.gradients import differentiate
 from symbp.simplification import Simplifier
 from symbp.spelling import spell, spell_equation
@@ -78,9 +79,12 @@ def check_variant(seed, how):
     wanted = differentiate(system, "L", names_of(system)).gradients
     found = differentiate(other, there["L"], [there[n] for n in names_of(system)]).gradients
     old_names = {**back, **{adjoint_name(there["L"], n): adjoint_name("L", back[n]) for n in back}}
+    prefix = adjoint_name(there["L"], "")  # adjoints of parts that symbp gave a name
     for name in names_of(system):
         one, two = wanted[name].printed, found[there[name]].printed
-        if shape(one, {}) != shape(two, old_names):
+        parts = (a.quantity for a in accesses(two.right) if a.quantity.startswith(prefix))
+        own = {p: adjoint_name("L", p.removeprefix(prefix)) for p in parts if p not in old_names}
+        if shape(one, {}) != shape(two, {**old_names, **own}):
             texts = f"{spell_equation(one)}\n{spell_equation(two)}"
             raise AssertionError(f"seed {seed}, other {how}:\n{texts}")
 
@@ -98,7 +102,11 @@ def check_laws(seed):
     assert problems == [], f"seed {seed}"
 
 
-@pytest.mark.parametrize("seed", FEW)
+#: Sums that were put together and are read apart again; numbers that cancel below other numbers.
+APART = (1008, 1113, 1120, 1351, 1598, 1883)
+
+
+@pytest.mark.parametrize("seed", [*FEW, *APART])
 def test_simplifying_twice_changes_nothing(seed):
     check_twice(seed)
 

@@ -9,7 +9,7 @@ import sympy
 
 import symbp as sb
 from symbp.equations import Equation
-from symbp.errors import ShapeError
+from symbp.errors import LimitExceeded, ShapeError
 from symbp.expressions import Abstraction, Binder, TensorOperator
 from symbp.reports import report
 from symbp.systems import EquationSystem
@@ -50,8 +50,27 @@ def test_it_prints_as_a_table():
     lines = text.splitlines()
     assert lines[0] == "Derivatives of L by W, b, pass by pass"
     assert re.fullmatch(r"  pass +operations before +operations after +seconds", lines[1])
-    assert len({line.rstrip().rfind("  ") > 0 for line in lines[1:]}) == 1
+    assert len({line.rstrip().rfind("  ") > 0 for line in lines[1 : 2 + len(PASSES)]}) == 1
     assert "2*N*J*K" in text
+
+
+def test_rules_are_counted_with_their_laws():
+    derivation = sb.derive(NET)
+    made = derivation.report()
+    inner = {row.parent for row in derivation.ledger.workings}
+    leaves = [row for row in derivation.ledger.workings if row.id not in inner]
+    assert sum(use.times for use in made.uses) == len(leaves) > 10
+    assert [u.times for u in made.uses] == sorted((u.times for u in made.uses), reverse=True)
+    assert {"put_in", "product"} <= {use.rule for use in made.uses}
+    assert all(use.law in {row.args["law"] for row in leaves} for use in made.uses)
+    lines = str(made).splitlines()
+    place = lines.index("Rules applied on the way to the printed forms")
+    assert re.fullmatch(r"  rule +times  law", lines[place + 1])
+    assert len(lines) == place + 2 + len(made.uses)
+
+
+def test_where_nothing_was_written_down_no_rule_is_counted():
+    assert report(replace(sb.derive(NET).ledger, worker=None)).uses == ()
 
 
 def test_only_times_differ_between_runs():
@@ -82,13 +101,34 @@ def test_limits_of_size_say_so():
     system = sb.System()
     system.let("y", (), functools.reduce(lambda e, _: e * e + e, range(30), x))
     limits = sb.derive(system).report().limits
-    assert any(re.search(r"dy/dx left as it is, .*more than \d+ nodes", line) for line in limits)
-    assert any("too long to be written out" in line for line in limits)
+    assert any(re.search(r"left as it is, .*more than \d+ (nodes|terms)", line) for line in limits)
+
+
+def test_a_hidden_name_that_prints_says_so():
+    ledger = sb.derive(NET).ledger
+    hidden = next(q.name for q in ledger.forward.quantities.values() if q.hidden)
+    gradient = ledger.gradients["b"]
+    printed = replace(gradient.printed, right=at(hidden, "n") * gradient.printed.right)
+    changed = replace(ledger, gradients={"b": replace(gradient, printed=printed)}, worker=None)
+    assert [line.partition(", ")[2] for line in report(changed).limits] == [
+        "hidden pieces keep their names: it is too long to be written out"
+    ]
+
+
+def test_a_derivation_too_large_to_be_told_is_reported():
+    def tell(ledger):
+        raise LimitExceeded("an expression has more than 10 nodes")
+
+    made = report(replace(sb.derive(NET).ledger, worker=tell))
+    assert made.uses == ()
+    assert made.limits == (
+        "the rules that were applied are not counted, an expression has more than 10 nodes",
+    )
 
 
 def test_what_is_not_counted_is_said():
     derivation = sb.derive(NET)
     det = TensorOperator("det", [Abstraction([Binder("j", upper=index("J"))], at("x", 0, "j"))], ())
     odd = EquationSystem(derivation.ledger.forward.quantities, (Equation("d", (), (), det),), ())
-    made = report(replace(derivation.ledger, forward=odd))
+    made = report(replace(derivation.ledger, forward=odd, worker=None))
     assert (made.rows[0].before, made.rows[1].before) == ("not counted", made.rows[0].after)

@@ -22,7 +22,7 @@ Read the modules in this order; each has one idea and imports only from those be
     declarations     quantities, and what facts say of them
     tables           the table of one claim or document: which law looks after which kind
 
-    substitution, differentiation, evaluation, clearing      operations on forms
+    substitution, evaluation, clearing                       operations on forms
     treesigns, reader, writer                                nodes in, nodes out
 
 There is no SymPy here, and nothing is ever concluded from "the form is not zero": equal things may

@@ -161,23 +161,61 @@ def _named(current: Node) -> Node | None:
     return Call("softplus", inside.arguments) if found and isinstance(inside, Call) else None
 
 
+def _conjugates(current: Node) -> Node | None:
+    """(x + y)(x - y) is x² - y²: the one product of sums that is shorter without its brackets."""
+    if not isinstance(current, Product):
+        return None
+    monomial = split(current)
+    sums = [(b, e) for b, e in monomial.powers if isinstance(b, Sum) and len(b.terms) == 2]
+    for one, exponent in sums:
+        for other in (b for b, e in sums if e == exponent and b is not one):
+            squares = _difference_of_squares(terms_of(one), terms_of(other))
+            if squares is not None:
+                kept = (p for p in monomial.powers if p[0] is not other)
+                powers = tuple((squares if b is one else b, e) for b, e in kept)
+                return join(Monomial(monomial.coefficient, powers))
+    return None
+
+
+def _difference_of_squares(one: list[Monomial], other: list[Monomial]) -> Node | None:
+    """x² - y² of x + y and x - y."""
+    found = {term.key: term.coefficient for term in other}
+    if len(one) != 2 or {term.key for term in one} != found.keys():
+        return None
+    same = [found[term.key] == term.coefficient for term in one]
+    turned = [found[term.key] == -term.coefficient for term in one]
+    if not (any(same) and any(turned)):
+        return None
+    squares = (Monomial(t.coefficient**2, tuple((b, 2 * e) for b, e in t.powers)) for t in one)
+    signed = [
+        Monomial(square.coefficient if plain else -square.coefficient, square.powers)
+        for plain, square in zip(same, squares, strict=True)
+    ]
+    return total(sorted(signed, key=lambda term: term.coefficient < 0))
+
+
+#: c erf(x/√2) + c and c erfc(x/√2) - 2 c: the constant beside each, and what stands before Φ(x).
+_TO_NORMAL = {"erf": (1, 2), "erfc": (-2, -2)}
+
+
 def _normal(current: Node) -> Node | None:
-    """1 + erf(x/√2), twice the distribution function of the normal distribution."""
+    """1 + erf(x/√2), twice the distribution function of the normal distribution; 2 - erfc(x/√2)."""
     if not isinstance(current, Sum):
         return None
     terms = terms_of(current)
     for place, term in enumerate(terms):
         base, exponent = term.powers[0] if len(term.powers) == 1 else (ONE, Fraction(0))
-        argument = base.arguments[0] if isinstance(base, Call) and base.function == "erf" else None
-        if argument is None or exponent != 1:
+        if not isinstance(base, Call) or base.function not in _TO_NORMAL or exponent != 1:
             continue
-        inside = split(argument)
+        beside, before = _TO_NORMAL[base.function]
+        inside = split(base.arguments[0])
         half = (Number(2), Fraction(-1, 2))
-        plain = Monomial(term.coefficient, ())
+        plain = Monomial(beside * term.coefficient, ())
         if half not in inside.powers or plain not in terms:
             continue
         rest = Monomial(inside.coefficient, tuple(p for p in inside.powers if p != half))
-        named = Monomial(2 * term.coefficient, ((Call("normal_cdf", (join(rest),)), exponent),))
+        powers = ((Call("normal_cdf", (join(rest),)), exponent),)
+        named = Monomial(before * term.coefficient, powers)
         return total(named if n == place else t for n, t in enumerate(terms) if t != plain)
     return None
 
@@ -194,6 +232,12 @@ ALGEBRA = (
             Law("c*x*(d*y)", "(c*d)*x*y"),
             Law("exp(x - ln(y))*z", "exp(x)*z/y", ("y > 0",)),
         ),
+    ),
+    Rule(
+        "conjugates",
+        Product,
+        _conjugates,
+        (Law("(x + y)*(x - y)*z", "(x^2 - y^2)*z"),),
     ),
     Rule("exponentials", Product, _exponentials, (Law("exp(m*x)*exp(-n*x)", "exp((m - n)*x)"),)),
     Rule(
@@ -232,7 +276,15 @@ ALGEBRA = (
         _named,
         (Law("ln(1 + exp(x))", "softplus(x)"), Law("log1p(exp(x))", "softplus(x)")),
     ),
-    Rule("normal", Sum, _normal, (Law("1 + erf(x/sqrt(2)) + y", "2*normal_cdf(x) + y"),)),
+    Rule(
+        "normal",
+        Sum,
+        _normal,
+        (
+            Law("1 + erf(x/sqrt(2)) + y", "2*normal_cdf(x) + y"),
+            Law("2 - erfc(x/sqrt(2)) + y", "2*normal_cdf(x) + y"),
+        ),
+    ),
     Rule("root", Call, _root_of_square_number, (Law("sqrt(9/4)", "3/2"),)),
     Rule(
         "inverse",

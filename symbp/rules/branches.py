@@ -10,6 +10,7 @@ on the left of a comparison (`tests/rules/laws.py` computes it, on random nodes)
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from fractions import Fraction
 
 from symbp.expressions import (
     ONE,
@@ -29,7 +30,7 @@ from symbp.rewriting import Law, Rule
 
 __all__ = ["BRANCHES"]
 
-_DECIDE: Mapping[str, Callable[[int], bool]] = {
+_DECIDE: Mapping[str, Callable[[Fraction | int], bool]] = {
     "==": lambda n: n == 0,
     "!=": lambda n: n != 0,
     "<": lambda n: n < 0,
@@ -40,12 +41,14 @@ _DECIDE: Mapping[str, Callable[[int], bool]] = {
 
 
 def decided(condition: Node) -> bool | None:
-    """The truth of an index comparison whose two sides differ by a constant, else None."""
+    """The truth of a comparison whose two sides are numbers, or indices at a constant distance."""
     if isinstance(condition, IndexComparison):
-        decide: Callable[[int], bool] = _DECIDE[condition.relation]
         distance = (condition.left - condition.right).as_integer
-        if distance is not None:
-            return decide(distance)
+        return None if distance is None else _DECIDE[condition.relation](distance)
+    if isinstance(condition, Comparison):
+        left, right = condition.left, condition.right
+        if isinstance(left, Number) and isinstance(right, Number):
+            return _DECIDE[condition.relation](left.value - right.value)
     return None
 
 
@@ -60,7 +63,7 @@ _TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
 
 def _absolute(current: Node) -> Node | None:
-    """x·sign(x) by its name."""
+    """x·sign(x) by its name, and |x|·sign(x) without one."""
     if not isinstance(current, Product):
         return None
     monomial = split(current)
@@ -68,10 +71,11 @@ def _absolute(current: Node) -> Node | None:
     for base, exponent in monomial.powers:
         sign = isinstance(base, Call) and base.function == "sign" and exponent == 1
         value = base.arguments[0] if sign and isinstance(base, Call) else base
-        if sign and powers.get(value, 0) == 1:
-            kept = tuple(p for p in monomial.powers if p[0] not in (base, value))
-            named = (Call("abs", (value,)), exponent)
-            return join(type(monomial)(monomial.coefficient, (*kept, named)))
+        size = Call("abs", (value,))
+        for found, made in ((value, size), (size, value)):
+            if sign and powers.get(found, 0) == 1:
+                kept = tuple(p for p in monomial.powers if p[0] not in (base, found))
+                return join(type(monomial)(monomial.coefficient, (*kept, (made, exponent))))
     return None
 
 
@@ -188,10 +192,20 @@ BRANCHES = (
         "bracket",
         Bracket,
         _bracket,
-        (Law("[i == i]", "1"), Law("[i == i + 1]", "0"), Law("[i < i + 2]", "1")),
+        (
+            Law("[i == i]", "1"),
+            Law("[i == i + 1]", "0"),
+            Law("[i < i + 2]", "1"),
+            Law("[1 < 2]", "1"),
+        ),
     ),
     Rule("idempotent", Product, _bracket_square, (Law("[i <= j]*x*[i <= j]", "[i <= j]*x"),)),
-    Rule("absolute", Product, _absolute, (Law("x*y*sign(x)", "y*abs(x)"),)),
+    Rule(
+        "absolute",
+        Product,
+        _absolute,
+        (Law("x*y*sign(x)", "y*abs(x)"), Law("x*abs(y)*sign(y)", "x*y")),
+    ),
     Rule("sign", Where, _sign, (Law("where(x < 0, -1, where(x > 0, 1, 0))", "sign(x)"),)),
     Rule(
         "decided",
@@ -200,6 +214,7 @@ BRANCHES = (
         (
             Law("where(i == i, x, y)", "x"),
             Law("where(i > i, x, y)", "y"),
+            Law("where(0 >= 2, x, y)", "y"),
             Law("where(p > 0, x, x)", "x"),
         ),
     ),

@@ -27,7 +27,6 @@ from symbp.expressions import (
     Sum,
     accesses,
     fresh_letter,
-    postorder,
     substitute,
     transform,
 )
@@ -253,9 +252,8 @@ def _replace_index(root: Node, old: IndexExpr, new: IndexExpr) -> Node:
     letter = old.as_letter
     if letter is not None:
         return substitute(root, {letter: new})
-    if any(name in _bound(root) for name in old.letters):
-        return root
-    apart = transform(root, lambda n: _rebound(n, new.as_letter))
+    letters = frozenset((*old.letters, *new.letters))
+    apart = transform(root, lambda n: _rebound(n, letters))
     replaced: dict[Node, Node] = {
         a: Access(a.quantity, [new if i == old else i for i in a.indices])
         for a in accesses(apart)
@@ -264,20 +262,19 @@ def _replace_index(root: Node, old: IndexExpr, new: IndexExpr) -> Node:
     return replace_nodes(apart, replaced) if replaced else root
 
 
-def _bound(root: Node) -> frozenset[str]:
-    reductions = (n for n in postorder(root) if isinstance(n, Reduce))
-    return frozenset(b.name for n in reductions for b in n.binders)
-
-
-def _rebound(current: Node, letter: str | None) -> Node:
-    """The same reduction; where it binds the letter, another one is bound."""
-    if not isinstance(current, Reduce) or all(b.name != letter for b in current.binders):
+def _rebound(current: Node, letters: frozenset[str]) -> Node:
+    """The same reduction; where it binds one of the letters, another one is bound."""
+    if not isinstance(current, Reduce) or all(b.name not in letters for b in current.binders):
         return current
-    taken = current.body.free | {b.name for b in current.binders}
-    fresh = {b.name: fresh_letter(b.name, taken) for b in current.binders if b.name == letter}
-    letters = {old: IndexExpr.letter(new) for old, new in fresh.items()}
-    binders = [b.substitute(letters).renamed(fresh.get(b.name, b.name)) for b in current.binders]
-    return Reduce(current.operator, binders, substitute(current.body, letters))
+    taken = set(current.body.free | letters | {b.name for b in current.binders})
+    fresh: dict[str, str] = {}
+    for binder in current.binders:
+        if binder.name in letters:
+            fresh[binder.name] = fresh_letter(binder.name, taken)
+            taken.add(fresh[binder.name])
+    moved = {old: IndexExpr.letter(new) for old, new in fresh.items()}
+    binders = [b.substitute(moved).renamed(fresh.get(b.name, b.name)) for b in current.binders]
+    return Reduce(current.operator, binders, substitute(current.body, moved))
 
 
 REDUCTIONS = (

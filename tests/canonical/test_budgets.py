@@ -3,11 +3,11 @@ from __future__ import annotations
 import pytest
 
 from symbp.canonical.budgets import Budget, guarded
-from symbp.canonical.differentiation import derivative
 from symbp.canonical.tables import Table
 from symbp.errors import LimitExceeded, NotSupportedError
 from symbp.expressions import Binder, Comparison, Number, Product, Reduce, Sum
 from symbp.indices import IndexExpr
+from tests.canonical.differentiation import derivative
 from tests.canonical.making import D, at, f, form, over, table, where
 
 

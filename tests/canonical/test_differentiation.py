@@ -6,11 +6,15 @@ from dataclasses import replace
 import pytest
 
 from symbp.canonical.clearing import is_zero
-from symbp.canonical.differentiation import derivative
 from symbp.canonical.evaluation import evaluate
+from symbp.canonical.reader import read
+from symbp.canonical.tables import Table
 from symbp.errors import MathError, NotSupportedError, ShapeError
-from symbp.expressions import Binder, Reduce
+from symbp.expressions import Access, Binder, Reduce, substitute
+from symbp.gradients import differentiate
 from symbp.indices import IndexExpr
+from symbp.relations import unfold_all
+from tests.canonical.differentiation import derivative
 from tests.canonical.making import (
     AXES,
     K,
@@ -27,6 +31,7 @@ from tests.canonical.making import (
     table,
     value,
 )  # fmt: skip
+from tests.systems.cases import read as read_system
 
 PICKED = {"n": "m", "k": "l", "i": "i", "j": "j"}
 
@@ -128,3 +133,47 @@ def test_against_differences(seed):
             continue
         if abs(near - far) < 1e-5 * (1 + abs(near)):  # no kink nearby
             assert found == pytest.approx(near, rel=1e-3, abs=1e-3)
+
+
+# -- what the differentiator of systems finds, found a second time ---------------------------------
+
+NETWORK = """input x[n:N,j:J]; target y[n,k]; param W[j,k:K], b[k]
+z[n,k] = sum(j, x[n,j]*W[j,k]) + b[k]; h[n,k] = tanh(z[n,k])
+L = sum(n, k, (h[n,k] - y[n,k])^2)/2"""
+SOFTMAX = """input z[n:N,k:K]; target y[n,k]
+p[n,k] = exp(z[n,k])/sum(l, exp(z[n,l])); L = -sum(n, k, y[n,k]*ln(p[n,k]))/N"""
+SHARED = """input x[n:N,j:J]; param W[j,i:J]
+u[n,j] = sigmoid(sum(i, W[j,i]*x[n,i])); v[n,j] = sigmoid(sum(i, W[j,i]*u[n,i]))
+L = sum(n, j, v[n,j]^2)"""
+CENTRED = """input x[n:N,j:J]; m[n] = sum(j, x[n,j])/J
+L = sum(n, j, (x[n,j] - m[n])^2*x[n,j])"""
+CHAIN = "input X; param w; A = w*X; B = exp(A); C = B^2 + B; D = sqrt(C)"
+SYSTEMS = {
+    "chain": (CHAIN, "D", "w X"),
+    "network": (NETWORK, "L", "W b x z"),
+    "softmax": (SOFTMAX, "L", "z"),
+    "shared": (SHARED, "L", "W x"),
+    "centred": (CENTRED, "L", "x"),
+}
+
+
+@pytest.mark.parametrize(("text", "of", "names"), SYSTEMS.values(), ids=SYSTEMS)
+def test_both_derivations_agree(text, of, names):
+    for by in names.split():
+        system = read_system(text)
+        ledger = differentiate(system, of, [by])
+        claim = ledger.gradients[by].unconditional
+        store = Table(dict(ledger.system.quantities), ())
+        places = [store.fresh(binder.extent) for binder in claim.ranges]
+        letters = {
+            b.name: IndexExpr.letter(place) for b, place in zip(claim.ranges, places, strict=True)
+        }
+        targets = frozenset(e.target for e in ledger.system.equations) - {by}
+        whole, right = (
+            unfold_all(node, ledger.system, targets)
+            for node in (Access(of), substitute(claim.right, letters))
+        )
+        gap = derivative(store, read(store, whole), by, places) - read(store, right)
+        assert is_zero(store, gap), by
+        wrong = derivative(store, read(store, whole), by, places) - read(store, right) * 2
+        assert not is_zero(store, wrong), by

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from symbp.canonical.clearing import is_zero
-from symbp.canonical.differentiation import derivative
 from symbp.canonical.writer import write
 from symbp.expressions import Comparison, Constant, IndexValue, Number
+from tests.canonical.differentiation import derivative
 from tests.canonical.making import D, K, N, at, bracket, f, form, over, table, where
 
 g, h, p, r, s, e = (at(name) for name in "ghprse")

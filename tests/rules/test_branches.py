@@ -34,6 +34,7 @@ INSTANCES = [
     ("bracket", Bracket(same("n", index("n") + 1)) * x, "0*x[n,k]"),
     ("idempotent", BRACKET * x * BRACKET, "[n <= k]*x[n,k]"),
     ("absolute", x * a * Call("sign", (x,)), "a*abs(x[n,k])"),
+    ("absolute", Call("abs", (x,)) * a * Call("sign", (x,)), "a*x[n,k]"),
     ("sign", Where(x < 0, Number(-1), Where(x > 0, ONE, ZERO)), "sign(x[n,k])"),
     ("decided", Where(same("n", "n"), a, b), "a"),
     ("decided", Where(POSITIVE, a, a), "a"),

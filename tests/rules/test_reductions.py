@@ -108,6 +108,20 @@ def test_a_bound_letter_inside_what_is_equated_moves_out_of_the_way():
     assert spell(made) == "[k == t[n]]*u[k]*sum(l, x[n,l])"
 
 
+def test_a_letter_of_the_gathered_index_may_be_bound_beside_it():
+    """Whatever the author calls the index of another sum: [k = t[n]] u[t[n]] is [k = t[n]] u[k]."""
+    for beside in (over("n", at("x", "n", "k")), over("m", at("y", 0, "m"))):
+        node = Product((Bracket(same("k", label)), at("u", label), Call("exp", (beside,))))
+        made = rewrite(Instance(node).node, ALL)
+        Instance(node).agrees(made)
+        assert "u[k]" in spell(made)
+    inner = over("n", at("x", "n", "k") * at("u", label))
+    node = Product((Bracket(same("k", label)), at("u", label), inner))
+    made = rewrite(Instance(node).node, ALL)
+    Instance(node).agrees(made)
+    assert spell(made).count("u[t[") == spell(made).count("u[k]") == 1
+
+
 def test_max_and_products_over_indices_are_left_alone():
     for operator in ("max", "min", "prod"):
         node = over("l", a * u, operator)

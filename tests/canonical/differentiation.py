@@ -1,4 +1,4 @@
-"""Derivatives on canonical forms: one line for each kind of head.
+"""Derivatives on canonical forms, for tests: one line for each kind of head.
 
 This shares nothing with the differentiator of systems, so that two derivations that agree are worth
 more than one. The derivative by `x[t]` brings brackets `[i = t]`, which contract as they arise.
