@@ -34,7 +34,9 @@ from peers import (
 )
 
 CHAINS = (4, 8, 12, 16, 30, 100, 300, 1_000, 3_000, 10_000)
+STEPS = (5, 10, 20, 40, 80)
 NETWORKS = (4, 8, 16, 32, 64)
+BLOCKS = (1, 2, 3, 6)
 PERCEPTRONS = (1, 2, 3)
 #: SymPy unfolds what is shared: beyond this the substituted expression does not come to an end.
 SYMPY_UP_TO = 16
@@ -59,6 +61,46 @@ def network(layers: int) -> sb.Network:
     """A multilayer perceptron with that many dense layers of ten units."""
     hidden = [sb.Dense(UNITS, "tanh") for _ in range(layers - 1)]
     return sb.Network(sb.Input("x", UNITS), *hidden, sb.Dense(3), loss="squared_error")
+
+
+def nested(steps: int) -> sb.System:
+    """One formula e = e*e + e in a loop: shared parts that nobody named."""
+    system = sb.System()
+    made = system.input("x")
+    for _ in range(steps):
+        made = made * made + made
+    system.let("y", made)
+    return system
+
+
+def unnamed_network(layers: int, *, softmax: bool) -> sb.System:
+    """Dense layers of ten units as one line each, with no name for what tanh is applied to."""
+    names = range(1, layers + 1)
+    params = ", ".join(f"W{k}[j, i:{UNITS}], b{k}[j:{UNITS}]" for k in names)
+    lines = [f"input h0[n:N, i:{UNITS}]; param {params}; target y[n, j:{UNITS}]"]
+    lines += [f"h{k}[n,j] = tanh(sum(i, W{k}[j,i]*h{k - 1}[n,i]) + b{k}[j])" for k in names]
+    if softmax:
+        lines.append(f"p[n,j] = exp(h{layers}[n,j])/sum(i, exp(h{layers}[n,i]))")
+        lines.append("L = -sum(n, j, y[n,j]*ln(p[n,j]))")
+    else:
+        lines.append(f"L = sum(n, j, (h{layers}[n,j] - y[n,j])^2)/2")
+    return sb.System("\n".join(lines))
+
+
+def attention_blocks(blocks: int) -> sb.System:
+    """Attention with twelve heads, blocks of it one after the other, each added to its input."""
+    names = range(1, blocks + 1)
+    params = ", ".join(f"Q{b}[a:12,d,h:H], K{b}[a,d,h], V{b}[a,d,h], O{b}[a,h,d]" for b in names)
+    lines = [f"input x0[t:T, d:D]; target y[t, d]; param {params}"]
+    for b in names:
+        inner = f"x{b - 1}[t,d]"
+        lines += [f"{v.lower()}{b}[a,t,h] = sum(d, {inner}*{v}{b}[a,d,h])" for v in "QKV"]
+        lines.append(f"s{b}[a,t,u] = sum(h, q{b}[a,t,h]*k{b}[a,u,h])/sqrt(H)")
+        lines.append(f"p{b}[a,t,u] = exp(s{b}[a,t,u])/sum(w, exp(s{b}[a,t,w]))")
+        lines.append(f"o{b}[a,t,h] = sum(u, p{b}[a,t,u]*v{b}[a,u,h])")
+        lines.append(f"x{b}[t,d] = {inner} + sum(a, h, o{b}[a,t,h]*O{b}[a,h,d])")
+    lines.append(f"L = sum(t, d, (x{blocks}[t,d] - y[t,d])^2)")
+    return sb.System("\n".join(lines))
 
 
 def perceptron(layers: int) -> sb.Network:
@@ -192,6 +234,28 @@ def network_tools(layers: int) -> Mapping[str, Measured]:
     return tools
 
 
+def nested_tools(steps: int) -> Mapping[str, Measured]:
+    """The derivative of a formula that was written with a loop."""
+    system = nested(steps)
+    return {"symbp": lambda: sb.derive(system).cost().at()}
+
+
+def unnamed_tools(layers: int) -> Mapping[str, Measured]:
+    """The derivatives of deep networks whose pre-activations have no names."""
+    squared = unnamed_network(layers, softmax=False)
+    softmax = unnamed_network(layers, softmax=True)
+    return {
+        "squared error": lambda: sb.derive(squared).cost().at(N=SAMPLES),
+        "softmax, cross-entropy": lambda: sb.derive(softmax).cost().at(N=SAMPLES),
+    }
+
+
+def block_tools(blocks: int) -> Mapping[str, Measured]:
+    """The derivatives of attention blocks by all their weights."""
+    system = attention_blocks(blocks)
+    return {"symbp": lambda: sb.derive(system).cost().at(T=32, D=48, H=4)}
+
+
 def perceptron_tools(layers: int) -> Mapping[str, Measured]:
     """The derivatives of a narrow network on one sample, which SymPy has entry by entry."""
     system = perceptron(layers)
@@ -259,7 +323,14 @@ def main() -> None:
     named = " and ".join(f"{tool} {number}" for tool, number in versions.items())
     lines = [f"Medians of {times}, beside {named}.", ""]
     lines += ["### Chains", "", *table(CHAINS, chain_tools, times, "equations")]
+    lines += ["### A formula in a loop", "", *table(STEPS, nested_tools, times, "steps")]
     lines += ["### Deep networks", "", *table(NETWORKS, network_tools, times, "layers")]
+    lines += [
+        "### Deep networks without names",
+        "",
+        *table(NETWORKS, unnamed_tools, times, "layers"),
+    ]
+    lines += ["### Attention blocks", "", *table(BLOCKS, block_tools, times, "blocks")]
     lines += ["### Entry by entry", "", *table(PERCEPTRONS, perceptron_tools, times, "layers")]
     lines += ["### Adjoint over forward", "", *ratios(times)]
     lines += ["### Quick", "", *bars(times)]

@@ -39,7 +39,7 @@ from symbp.expressions import (
 )
 from symbp.guards import guard_equalities
 from symbp.indices import Division, IndexExpr, Remainder
-from symbp.partials import partial
+from symbp.joints import partial_at_joints
 from symbp.quantities import Axis, Quantity
 from symbp.systems import EquationSystem
 
@@ -186,14 +186,14 @@ class _Builder:
         _refuse_recurrence(equation)
         for access in accesses(right):
             if access.quantity in active:
-                local = partial(right, access, value=equation.left)
+                local = partial_at_joints(right, access, value=equation.left)
                 self._contribute(equation, access, (), local)
 
     def _reduction(self, equation: Equation, right: Reduce, active: frozenset[str]) -> None:
         weight = self._weight(equation, right)
         for access in accesses(right.body):
             if access.quantity in active:
-                local = partial(right.body, access)
+                local = partial_at_joints(right.body, access)
                 if local != ZERO:
                     local = local if weight == ONE else weight if local == ONE else weight * local
                     self._contribute(equation, access, right.binders, local)

@@ -191,6 +191,7 @@ class Ledger:
         at: the sample point, if there is one: numbers of the given scalars.
         values: value of every scalar at that point, derivatives under their adjoint's name.
         aliases: adjoint quantity name -> the name under which it prints (`delta`).
+        parts: names of repeated parts of long equations -> what they are parts of.
         check: what a checker found, where one was asked.
         passes: what was done in which order, with the times.
     """
@@ -204,6 +205,7 @@ class Ledger:
     at: Mapping[str, Any] = field(default_factory=dict)
     values: Mapping[str, Any] = field(default_factory=dict)
     aliases: Mapping[str, str] = field(default_factory=dict)
+    parts: Mapping[str, str] = field(default_factory=dict)
     check: Check | None = None
     worker: Callable[[Ledger], tuple[StepRecord, ...]] | None = None
     passes: tuple[Pass, ...] = ()

@@ -57,8 +57,17 @@ def _factored(root: Node) -> Node:
     content = _content([m.coefficient for m in monomials])
     if not common and content == 1:
         return root
-    rest = [_divided(m, content, common) for m in monomials]
-    inside = split(total(rest))
+    # a root in front of the bracket may leave more roots inside than it takes out
+    whole = {b: e for b, e in common.items() if e.denominator == 1}
+    candidates = [common] if len(whole) == len(common) else [common, whole]
+    return min((_bracketed(monomials, content, c) for c in candidates), key=reading_cost)
+
+
+def _bracketed(
+    monomials: Sequence[Monomial], content: Fraction, common: Mapping[Node, Fraction]
+) -> Node:
+    """The sum with these common factors in front of it."""
+    inside = split(total(_divided(m, content, common) for m in monomials))
     powers = (*common.items(), *inside.powers)
     return join(Monomial(content * inside.coefficient, powers))
 

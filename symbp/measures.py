@@ -1,6 +1,8 @@
-"""How long an expression is to read: the measure by which forms compete."""
+"""How long an expression is to read, the measure by which forms compete, and how large it gets."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 from symbp.expressions import (
     Access,
@@ -21,7 +23,7 @@ from symbp.expressions import (
     postorder,
 )
 
-__all__ = ["reading_cost"]
+__all__ = ["reading_cost", "size_with"]
 
 
 def reading_cost(root: Node) -> int:
@@ -33,6 +35,15 @@ def reading_cost(root: Node) -> int:
     done: dict[int, int] = {}
     for current in postorder(root):
         done[id(current)] = _own(current) + sum(done[id(c)] for c in current.children)
+    return done[id(root)]
+
+
+def size_with(root: Node, sizes: Mapping[str, int]) -> int:
+    """Nodes, shared ones counted each time, where each access to a name counts as that many."""
+    done: dict[int, int] = {}
+    for current in postorder(root):
+        own = sizes.get(current.quantity, 1) if isinstance(current, Access) else 1
+        done[id(current)] = own + sum(done[id(c)] for c in current.children)
     return done[id(root)]
 
 

@@ -58,8 +58,12 @@ class Monomial:
 def _base_key(base: Node) -> object:
     if isinstance(base, Sum):
         return _unordered(base)
-    if not isinstance(base, Reduce):
-        return base
+    return _sum_key(base) if isinstance(base, Reduce) else base
+
+
+@lru_cache(maxsize=32_768)
+def _sum_key(base: Reduce) -> object:
+    """A key that equal sums over indices share, in whatever order their factors stand."""
     names = [f"·{base.height}·{place}" for place in range(len(base.binders))]
     letters = {b.name: IndexExpr.letter(name) for b, name in zip(base.binders, names, strict=True)}
     ranges = tuple((b.substitute(letters).lower, b.substitute(letters).upper) for b in base.binders)

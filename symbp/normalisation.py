@@ -3,7 +3,8 @@
 *Inner sums.* Each `Reduce` that is not a whole right side becomes an equation of its own over
 exactly its free indices: `p[n,k] = exp(z[n,k])/sum(l, exp(z[n,l]))` reads `_1[n]` afterwards.
 *Shared parts.* Only an equation that is large as a tree, or deep, has parts that are used twice
-named, and is cut where it is too deep; a DAG with 2^40 leaves enters as some forty equations.
+named (opened sums and products closed first, `refolding.py`), and is cut where it is too deep; a
+DAG with 2^40 leaves enters as some forty equations.
 
 A part that stands in a branch of a `where` and may be undefined elsewhere (a quotient, a logarithm,
 an access that may leave its range) takes the condition along, `_1 = sum(j, where(c, 1/x[j], 0))`,
@@ -43,9 +44,10 @@ from symbp.functions import FUNCTIONS
 from symbp.indices import IndexExpr
 from symbp.ordering import recurrent
 from symbp.quantities import Axis, Quantity
+from symbp.refolding import refold
 from symbp.systems import EquationSystem
 
-__all__ = ["MAX_DEPTH", "MAX_TREE", "normalise"]
+__all__ = ["MAX_DEPTH", "MAX_TREE", "Namer", "Pieces", "Visit", "letters_and_extents", "normalise"]
 
 #: An equation with more nodes than this, shared ones counted each time, has shared parts named.
 MAX_TREE = 400
@@ -70,11 +72,11 @@ def normalise(system: EquationSystem) -> EquationSystem:
         LimitExceeded: conditions inside one another unfold to more than `MAX_VISITS` parts.
     """
     quantities = dict(system.quantities)
-    namer = _Namer(dict.fromkeys((*quantities, *_letters_and_extents(system))))
+    namer = Namer(dict.fromkeys((*quantities, *letters_and_extents(system))))
     equations: list[Equation] = []
     originals = dict(system.originals)
     for equation in system.equations:
-        made = _Pieces(equation, namer, quantities).run()
+        made = Pieces(equation, namer, quantities).run()
         equations.extend(made.hidden)
         equations.append(made.equation)
         if made.hidden:
@@ -88,41 +90,51 @@ def normalise(system: EquationSystem) -> EquationSystem:
 
 
 @dataclass
-class _Namer:
+class Namer:
     """Names _1, _2, ... that nothing else has."""
 
     taken: dict[str, None]
+    stem: str = "_"
     number: int = 0
 
     def fresh(self) -> str:
         """The next free name."""
         while True:
             self.number += 1
-            name = f"_{self.number}"
+            name = f"{self.stem}{self.number}"
             if name not in self.taken:
                 self.taken[name] = None
                 return name
 
 
 @dataclass
-class _Visit:
+class Visit:
     """A node at a place: how its free indices are bound, and under which condition."""
 
     node: Node
     scope: Scope
     guard: Guard
     key: Key
-    below: tuple[_Visit, ...] = ()
+    below: tuple[Visit, ...] = ()
     uses: int = 0
     root: bool = False
 
 
 @dataclass
-class _Pieces:
-    """The work on one equation: a walk down, then a rebuilding from the leaves up."""
+class Pieces:
+    """The work on one equation: a walk down, then a rebuilding from the leaves up.
+
+    Attributes:
+        equation: the equation; after `run` what is left of it.
+        namer: gives the pieces their names.
+        known: quantities so far, by name.
+        hidden: after `run` the equations of the pieces, in order.
+        quantities: and what they define.
+        largest: equations with more nodes, shared ones counted each time, have shared parts named.
+    """
 
     equation: Equation
-    namer: _Namer
+    namer: Namer
     known: Mapping[str, Quantity]
     hidden: list[Equation] = field(default_factory=list)
     quantities: list[Quantity] = field(default_factory=list)
@@ -130,15 +142,16 @@ class _Pieces:
     named: dict[tuple[object, ...], Node] = field(default_factory=dict)
     total: dict[int, bool] = field(default_factory=dict)
     kept: list[Node] = field(default_factory=list)
+    largest: int = MAX_TREE
 
-    def run(self) -> _Pieces:
+    def run(self) -> Pieces:
         """Name the pieces; `equation` then is what is left."""
         right = self.equation.right
         inner = right.body.height if isinstance(right, Reduce) else right.height
-        large = right.size > MAX_TREE
+        large = right.size > self.largest
         if recurrent(self.equation) or not (inner or large or right.depth > MAX_DEPTH):
             return self
-        visits = self._walk(right)
+        visits = self._walk(refold(right) if large else right)
         for visit in visits:
             children = [self.done[child.key] for child in visit.below]
             made = _rebuild(visit.node, children)
@@ -152,15 +165,15 @@ class _Pieces:
 
     # -- down ------------------------------------------------------------------------------------
 
-    def _walk(self, right: Node) -> list[_Visit]:
+    def _walk(self, right: Node) -> list[Visit]:
         """All places below the root, each once, parts before wholes."""
         scope = {b.name: b for b in self.equation.ranges}
-        known: dict[Key, _Visit] = {}
-        ordered: list[_Visit] = []
+        known: dict[Key, Visit] = {}
+        ordered: list[Visit] = []
         top = self._visit(right, scope, ())
         top.root = True
         known[top.key] = top
-        stack: list[tuple[_Visit, bool]] = [(top, False)]
+        stack: list[tuple[Visit, bool]] = [(top, False)]
         opened: set[Key] = set()
         nodes: dict[int, None] = {}
         while stack:
@@ -175,7 +188,7 @@ class _Pieces:
                         f"more than {MAX_VISITS} parts of {self.equation.target} stand under "
                         "conditions of their own; name parts of it in equations of their own"
                     )
-                below: list[_Visit] = []
+                below: list[Visit] = []
                 for child in self._below(visit):
                     same = known.setdefault(child.key, child)
                     same.uses += 1
@@ -187,13 +200,13 @@ class _Pieces:
                 stack.extend((child, False) for child in reversed(first))
         return ordered
 
-    def _visit(self, current: Node, scope: Scope, guard: Guard) -> _Visit:
+    def _visit(self, current: Node, scope: Scope, guard: Guard) -> Visit:
         bound = tuple((letter, scope[letter]) for letter in sorted(current.free))
         held = () if not guard or self._is_total(current) else guard
         seen = tuple((id(c), sign) for c, sign in held)
-        return _Visit(current, scope, held, (id(current), bound, seen))
+        return Visit(current, scope, held, (id(current), bound, seen))
 
-    def _below(self, visit: _Visit) -> Iterator[_Visit]:
+    def _below(self, visit: Visit) -> Iterator[Visit]:
         current, scope, guard = visit.node, visit.scope, visit.guard
         if isinstance(current, Reduce | Abstraction):
             current = self._renamed_apart(current, scope)
@@ -255,25 +268,29 @@ class _Pieces:
 
     # -- up --------------------------------------------------------------------------------------
 
-    def _wants_name(self, visit: _Visit, made: Node, *, large: bool) -> bool:
+    def _wants_name(self, visit: Visit, made: Node, *, large: bool) -> bool:
         if isinstance(visit.node, Comparison | IndexComparison | Logical | Abstraction):
             return False
         if not made.children or isinstance(visit.node, Bracket):
             return False
+        return self.wanted(visit, made, large=large) and self._may_move(visit)
+
+    def wanted(self, visit: Visit, made: Node, *, large: bool) -> bool:
+        """Whether a part is to have a name: a sum inside, one in several places, or a deep one."""
         inner = isinstance(visit.node, Reduce)
         shared = large and visit.uses > 1 and made.depth > 1
-        return (inner or shared or made.depth >= MAX_DEPTH) and self._may_move(visit)
+        return inner or shared or made.depth >= MAX_DEPTH
 
-    def _may_move(self, visit: _Visit) -> bool:
+    def _may_move(self, visit: Visit) -> bool:
         """Whether all indices that the piece needs run over whole axes."""
         return all(_whole(visit.scope[letter]) for letter in self._letters(visit))
 
-    def _letters(self, visit: _Visit) -> list[str]:
+    def _letters(self, visit: Visit) -> list[str]:
         """The indices of the piece and of its guard, outer ones first."""
         needed = set(visit.node.free).union(*(c.free for c, _ in visit.guard))
         return [letter for letter in visit.scope if letter in needed]
 
-    def _name(self, visit: _Visit, made: Node) -> Node:
+    def _name(self, visit: Visit, made: Node) -> Node:
         body = self._guarded(visit, made)
         ranges = tuple(visit.scope[letter] for letter in self._letters(visit))
         known = self.named.get((body, ranges))
@@ -289,7 +306,7 @@ class _Pieces:
         self.named[body, ranges] = Access(name, at)
         return self.named[body, ranges]
 
-    def _guarded(self, visit: _Visit, made: Node) -> Node:
+    def _guarded(self, visit: Visit, made: Node) -> Node:
         """The piece with the conditions under which it is needed."""
         if not visit.guard:
             return made
@@ -344,7 +361,8 @@ def _total_itself(current: Node) -> bool:
     return not isinstance(current, TensorOperator)
 
 
-def _letters_and_extents(system: EquationSystem) -> Iterator[str]:
+def letters_and_extents(system: EquationSystem) -> Iterator[str]:
+    """Names that are taken, as indices and as extents."""
     for quantity in system.quantities.values():
         for axis in quantity.axes:
             yield axis.letter

@@ -74,9 +74,10 @@ def growth_limit(root: Node) -> str | None:
     seats = _seats(root)
     if len(seats) > MAX_GENERATORS:
         return f"more than {MAX_GENERATORS} different parts"
-    if _terms(root) > MAX_TERMS:
+    shape = substitute(root, nodes=seats)
+    if _terms(shape) > MAX_TERMS:
         return f"more than {MAX_TERMS} terms when it is multiplied out"
-    if _over_one_bar(substitute(root, nodes=seats)).powers > MAX_POWERS:
+    if _over_one_bar(shape).powers > MAX_POWERS:
         return f"more than {MAX_POWERS:,} powers of its {len(seats)} parts up to their degrees"
     return None
 
@@ -156,6 +157,8 @@ def _over_one_bar(shape: Node) -> _Bar:
 @lru_cache(maxsize=65536)
 def _factored(shape: Node) -> Node | None:
     places, value, _ = _over_one_bar(shape)
+    if value.has(sympy.zoo, sympy.nan):  # 3/0, in a branch that is never taken
+        return None
     above, below = sympy.fraction(sympy.cancel(value))
     generators = [places.symbol(node) for node in places.nodes]
     powers: list[tuple[Node, Fraction]] = []

@@ -59,6 +59,9 @@ def forward_rows(rows: Rows, ledger: Ledger) -> dict[str, list[int]]:
             continue
         asked = needs(equation.right, known, strict=False)
         rule, args = _definition(asked)
+        whole = ledger.parts.get(equation.target)
+        if whole is not None:
+            rule, args = "part_of", {"whole": system.producers[whole][0].left}
         conditions = tuple(Condition("domain", statement, "definition") for statement in asked)
         number = rows.add(
             equation.target,

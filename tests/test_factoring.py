@@ -32,6 +32,12 @@ def read(text):
         ("a*b + c", "a*b + c"),
         ("exp(a*b + a*c)", "exp(a*(b + c))"),
         ("a/2 + b/3", "a/2 + b/3"),
+        # 1/√exp(a) in front would leave √exp(a) inside
+        (
+            "c*b/exp(a) - c/(sqrt(exp(a))*sqrt(exp(b)))",
+            "c*(b/exp(a) - 1/(sqrt(exp(a))*sqrt(exp(b))))",
+        ),
+        ("b/sqrt(exp(a)) - c/sqrt(exp(a))", "(b - c)/sqrt(exp(a))"),
     ],
 )
 def test_common_factors(before, after):

@@ -4,7 +4,7 @@ import pytest
 
 from symbp.declarations import Builder
 from symbp.language.text import parse_expression
-from symbp.measures import reading_cost
+from symbp.measures import reading_cost, size_with
 
 
 def cost(text):
@@ -28,3 +28,10 @@ def test_the_published_form_is_shorter(shorter, longer):
 
 def test_leaves_cost_nothing():
     assert cost("x") == cost("3") == cost("pi") == 0
+
+
+def test_the_size_once_names_stand_for_more():
+    builder = Builder()
+    root = parse_expression("x*(y + x)", builder)
+    assert size_with(root, {}) == root.size
+    assert size_with(root, {"x": 10}) == root.size + 18

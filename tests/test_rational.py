@@ -1,7 +1,7 @@
 import pytest
 
 from symbp.declarations import Builder
-from symbp.expressions import Sum
+from symbp.expressions import Number, Product, Sum
 from symbp.language.text import parse_expression
 from symbp.rational import MAX_GENERATORS, MAX_SIZE, MAX_TERMS, growth_limit, rational_form
 from symbp.spelling import spell
@@ -91,3 +91,8 @@ def test_a_limit_of_size_says_which(root, limit):
 
 def test_what_holds_no_sum_meets_no_limit():
     assert growth_limit(read("*".join(f"q{n}" for n in range(300)))) is None
+
+
+def test_a_part_that_is_divided_by_zero_is_left():
+    root = at("a") + Product((at("b"),), (Number(0),))
+    assert rational_form(root) is None

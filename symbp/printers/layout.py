@@ -38,6 +38,9 @@ from symbp.printers.values import row_value
 
 __all__ = ["Layout", "lay_out"]
 
+#: Rules of rows that define; the first condition is what the definition needs.
+_DEFINITIONS = ("definition", "part_of")
+
 
 def lay_out(
     ledger: Ledger,
@@ -272,7 +275,7 @@ class Layout:
         if record.rule != "definition_needs":
             domains = [c for c in record.conditions if c.kind in ("domain", "nonzero")]
             for place, condition in enumerate(domains):
-                opens = needs if place == 0 and record.rule == "definition" else comma
+                opens = needs if place == 0 and record.rule in _DEFINITIONS else comma
                 pieces.append(Piece("plain", opens))
                 pieces.append(Piece("node", condition.statement))
         return tuple(self._resolve(p) for p in pieces)

@@ -72,6 +72,7 @@ RULES: dict[str, Rule] = {
     "definition_needs": _rule(
         "definition; needs {condition}", "定义，要求 {condition}", condition="node"
     ),
+    "part_of": _rule("repeated part of {whole}", "{whole} 中重复的部分", whole="node"),
     "definition_of": _rule("{what}", "{what}", what="word"),
     "given": _rule("given", "已知"),
     # local derivatives: one operator each

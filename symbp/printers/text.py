@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from symbp.derivations import Condition, Gradient, Ledger, StepRecord
-from symbp.expressions import quantities_read
+from symbp.expressions import Node, quantities_read
 from symbp.facts import Fact, Identity
 from symbp.printers import phrases, sentences
 from symbp.printers.documents import LEVELS, Document, MatrixSection, Row, Section
@@ -81,7 +81,19 @@ def spell_gradient(ledger: Ledger, name: str) -> str:
         number = significant(value)
         if number.text != texts.formula(right):
             line += f" {_value(number)}"
-    return line + _tail(ledger, gradient, texts)
+    return line + _tail(ledger, gradient, texts) + _parts(ledger, gradient, texts)
+
+
+def _parts(ledger: Ledger, gradient: Gradient, texts: TextSetter) -> str:
+    """What the names stand for that long equations were taken apart with, innermost first."""
+    asked = [c.statement for c in gradient.conditions if isinstance(c.statement, Node)]
+    read = dict.fromkeys(quantities_read(gradient.printed.right, *asked))
+    shown: list[str] = []
+    for equation in reversed(ledger.forward.author_equations if ledger.parts else ()):
+        if equation.target in ledger.parts and equation.target in read:
+            read.update(dict.fromkeys(quantities_read(equation.right)))
+            shown.insert(0, f"{texts.formula(equation.left)} = {texts.formula(equation.right)}")
+    return f"      with {', '.join(shown)}" if shown else ""
 
 
 def spell_condition(ledger: Ledger, condition: Condition) -> str:

@@ -6,7 +6,7 @@ import pytest
 import sympy
 
 import symbp as sb
-from symbp.errors import LimitExceeded, NameCollisionError, UnknownNameError, UnsafeInputError
+from symbp.errors import NameCollisionError, UnknownNameError, UnsafeInputError
 
 X = sympy.Symbol("x")
 CODE = '__import__("os").getpid()'
@@ -69,11 +69,10 @@ CALLS = {
 def test_symbol(case, judged):
     derivation, error = judged(case, CALLS[case["id"]])
     if case["id"] == "exh-018":
-        # The derivation of a DAG with 2^40 leaves exists; nobody could read it printed.
-        count = len(derivation.system.snapshot().equations)
-        assert count < 5000
-        with pytest.raises(LimitExceeded):
-            derivation.text()
+        # A formula with 2^40 leaves is told by its parts, each of which is said once.
+        assert len(derivation.system.snapshot().equations) < 5000
+        assert len(derivation.text()) < 50_000
+        assert "u_{19}" in derivation.latex()
     elif error is None:
         assert derivation.text()
         assert derivation.latex()
