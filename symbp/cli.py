@@ -1,4 +1,4 @@
-"""The command line: `symbp derive`, `compile`, `verify`, `train` and `demo`.
+"""The command line: `symbp derive`, `graph`, `compile`, `verify`, `train` and `demo`.
 
 Results go to standard output, messages to standard error. Exit codes:
 
@@ -17,23 +17,20 @@ import argparse
 import os
 import re
 import sys
-import unicodedata
 from collections.abc import Callable, Sequence
 from fractions import Fraction
-from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from symbp import console
 from symbp.commands import add_demo, add_train
 from symbp.errors import (
-    FileFormatError,
-    LimitExceeded,
     OutputPathError,
     ParseError,
     SymbpError,
 )
 from symbp.files import write_text
+from symbp.modelfiles import read_model
 from symbp.version import VERSION
 
 if TYPE_CHECKING:
@@ -46,13 +43,11 @@ __all__ = ["main"]
 
 DONE, FAILED, USAGE, UNDECIDED, INTERRUPTED = 0, 1, 2, 3, 130
 
+GRAPHS = (".svg", ".dot")
 FORMATS = ("text", "latex", "markdown", "html", "json", "report")
 LEVELS = ("result", "textbook", "full")
 LANGUAGES = ("en", "zh")
 STYLES = ("index", "matrix")
-
-#: More than a person writes; what the language itself takes is limited there.
-MAX_BYTES = 1_000_000
 
 _SUFFIXES = {
     ".txt": "text",
@@ -64,8 +59,6 @@ _SUFFIXES = {
 _NUMBER = re.compile(
     r"[+-]?(\d{1,400}(\.\d{0,400})?|\.\d{1,400})([eE][+-]?\d{1,3})?(/\d{1,400})?", re.ASCII
 )
-#: A statement `name = ...`, told from the comparisons `==`, `<=`, `>=` and `!=` and from `:=`.
-_STATEMENT = re.compile(r"(?<![=<>!:])=(?!=)")
 #: Options that are handed to the printer.
 _PRINTING = ("level", "style", "lang", "numbering", "check")
 
@@ -128,6 +121,9 @@ def _parser() -> argparse.ArgumentParser:
     _add_debug(parser, default=False)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _add_derive(commands.add_parser("derive", help="derive gradients and print the derivation"))
+    _add_graph(
+        commands.add_parser("graph", help="draw what is computed from what, with derivatives")
+    )
     _add_compile(commands.add_parser("compile", help="write Numba kernels as a Python file"))
     _add_verify(commands.add_parser("verify", help="prove or refute an equation between formulas"))
     _add_debug(add_train(commands.add_parser("train", help="train the network of a file")))
@@ -200,6 +196,18 @@ def _add_derive(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=_derive, parser=parser)
 
 
+def _add_graph(parser: argparse.ArgumentParser) -> None:
+    _add_model(parser)
+    parser.add_argument(
+        "--at", action="append", default=[], metavar="X=2", help="values of scalars to show"
+    )
+    parser.add_argument(
+        "-o", "--output", metavar="FILE", help="a .svg or .dot file; - is standard output, as SVG"
+    )
+    _add_debug(parser)
+    parser.set_defaults(run=_graph, parser=parser)
+
+
 def _add_verify(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "words", nargs="+", metavar="SYSTEM CLAIM", help="a system as for derive; left = right"
@@ -230,7 +238,8 @@ def _model(options: argparse.Namespace, avoid: Sequence[str] = ()) -> tuple[Syst
     if (options.file is None) == (options.expression is None):
         options.parser.error("give one of FILE, -e TEXT, or - for standard input")
     wrt = None if options.wrt is None else [name.strip() for name in options.wrt.split(",")]
-    return _system(options.file, options.expression, avoid=(*(wrt or ()), *avoid)), wrt
+    avoided = (*(wrt or ()), *avoid)
+    return read_model(options.file, options.expression, avoided), wrt
 
 
 def _compile(options: argparse.Namespace) -> int:
@@ -246,13 +255,28 @@ def _compile(options: argparse.Namespace) -> int:
 
 def _derive(options: argparse.Namespace) -> int:
     """`symbp derive`: read, derive, print."""
+    _deliver(_printed(_derivation(options), options), options.output)
+    return DONE
+
+
+def _graph(options: argparse.Namespace) -> int:
+    """`symbp graph`: read, derive, draw."""
+    suffix = ".svg" if options.output in (None, "-") else Path(options.output).suffix.lower()
+    if suffix not in GRAPHS:
+        raise OutputPathError(
+            f"{options.output[:200]!r}: the suffix says no format; use one of {', '.join(GRAPHS)}"
+        )
+    _deliver(str(_derivation(options).graph(form=suffix[1:])), options.output)
+    return DONE
+
+
+def _derivation(options: argparse.Namespace) -> Derivation:
+    """The derivation that the words ask for."""
     at = _values(options.at)
     system, wrt = _model(options, avoid=tuple(at))
     from symbp.facade import derive
 
-    derivation = derive(system, of=options.of, wrt=wrt, at=at or None)
-    _deliver(_printed(derivation, options), options.output)
-    return DONE
+    return derive(system, of=options.of, wrt=wrt, at=at or None)
 
 
 def _verify(options: argparse.Namespace) -> int:
@@ -261,7 +285,7 @@ def _verify(options: argparse.Namespace) -> int:
     if len(options.words) != wanted:
         options.parser.error("give a SYSTEM (or -e TEXT) and one CLAIM, each as one word")
     file = None if options.expression is not None else options.words[0]
-    system = _system(file, options.expression)
+    system = read_model(file, options.expression)
     from symbp.facade import verify
 
     verdict = verify(system, options.words[-1])
@@ -288,68 +312,6 @@ def _values(words: Sequence[str]) -> dict[str, Fraction]:
             raise ParseError(f"--at divides by zero in {pair[:80]!r}")
         found[name] = Fraction(above) / int(below or 1)
     return found
-
-
-# -- reading --------------------------------------------------------------------------------------
-
-
-def _system(file: str | None, text: str | None, avoid: Sequence[str] = ()) -> System:
-    """The system that a text, standard input or a file holds.
-
-    Args:
-        file: a path or `-`; None where the text is given.
-        text: a system, or one expression, which is given a name that is none of `avoid`.
-        avoid: names that the words of the command line use.
-    """
-    from symbp.models import System
-
-    if text is not None:
-        return System(text) if _STATEMENT.search(text) else _named(text, avoid)
-    if file is None or file == "-":
-        return System(_decoded(sys.stdin.buffer.read(MAX_BYTES + 1), "standard input"))
-    suffix = Path(file).suffix.lower()
-    if suffix == ".toml":
-        from symbp.networkfile import read_network
-
-        return read_network(file)[0]
-    if suffix != ".symbp":
-        raise FileFormatError(
-            f"{file!r}: a system file ends in .symbp, a network file in .toml; "
-            "-e takes a system as text, - reads it from standard input"
-        )
-    return System(_contents(file))
-
-
-def _named(expression: str, avoid: Sequence[str]) -> System:
-    """The system `y = expression`, under another name where y is taken."""
-    from symbp.models import System
-
-    taken = {*re.findall(r"\w+", unicodedata.normalize("NFKC", expression)), *avoid}
-    candidates = chain("yfghuvw", (f"y{number}" for number in count()))
-    name = next(n for n in candidates if n not in taken)
-    system = System()
-    system.let(name, expression)
-    return system
-
-
-def _contents(file: str) -> str:
-    try:
-        with Path(file).open("rb") as stream:
-            return _decoded(stream.read(MAX_BYTES + 1), repr(file))
-    except (OSError, ValueError) as error:
-        if isinstance(error, SymbpError):
-            raise
-        reason = getattr(error, "strerror", None) or "this is no file name"
-        raise FileFormatError(f"cannot read {file[:200]!r}: {reason}") from error
-
-
-def _decoded(data: bytes, where: str) -> str:
-    if len(data) > MAX_BYTES:
-        raise LimitExceeded(f"{where} has more than {MAX_BYTES} bytes; split the system")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise FileFormatError(f"{where} is not UTF-8 text (byte {error.start})") from error
 
 
 # -- writing --------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from symbp import pipeline
 from symbp.errors import DeclarationError
 from symbp.models import Network, System
+from symbp.names import fold_keys
 from symbp.results import Derivation, Formula
 
 if TYPE_CHECKING:
@@ -107,15 +108,15 @@ def fit(
     names = None if wrt is None else [model.name_of(name) for name in _several(wrt)]
     return fitting.fit(
         model.snapshot(),
-        data,
+        fold_keys(data),
         of=None if of is None else model.name_of(of),
         wrt=names,
         optimizer=optimizer,
         dtype=dtype,
         samples=samples,
         metrics=metrics,
-        params=params,
-        validation=validation,
+        params=None if params is None else fold_keys(params),
+        validation=None if validation is None else fold_keys(validation),
         settings={**({} if lr is None else {"lr": lr}), **settings},
         epochs=epochs,
         batch_size=batch_size,

@@ -21,7 +21,7 @@ from symbp.language.factwords import fact_in_word
 from symbp.layers.drafts import Layer
 from symbp.layers.losses import Loss
 from symbp.layers.networks import assemble
-from symbp.names import fold_name
+from symbp.names import fold_keys, fold_name, meant
 from symbp.solving import Solution
 from symbp.systems import EquationSystem
 
@@ -208,7 +208,7 @@ class System:
             DeclarationError: it is none of these.
         """
         if isinstance(what, str):
-            return what
+            return meant(what)
         if isinstance(what, Handle):
             return what.name
         if node(what) is NotImplemented:
@@ -250,8 +250,7 @@ class System:
             DataError, ShapeError, DTypeError: the values do not fit the declarations.
             MathError: a value does not exist.
         """
-        given = {**(values or {}), **more}
-        return pipeline.evaluate(self.snapshot(), given)
+        return pipeline.evaluate(self.snapshot(), fold_keys({**(values or {}), **more}))
 
     def cost(self) -> Cost:
         """The operations of all equations, as a polynomial in the extents: `2*N*J*K + N*K`.
@@ -291,9 +290,9 @@ class System:
             UnknownNameError, DeclarationError, ShapeError, DataError: this is no scalar equation.
             MathError: a zero derivative, a step out of the domain, or no convergence.
         """
-        goals = {**(goal or {}), **more}
+        goals = fold_keys({**(goal or {}), **more})
         name = None if wrt is None else self.name_of(wrt)
-        return pipeline.solve(self.snapshot(), goals, name, start, at or {})
+        return pipeline.solve(self.snapshot(), goals, name, start, fold_keys(at or {}))
 
     def compile(
         self,

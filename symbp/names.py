@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import difflib
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from symbp.errors import LimitExceeded, NameCollisionError, UnknownNameError, UnsafeInputError
 
-__all__ = ["NameTable", "fold_letter", "fold_name", "suggest"]
+__all__ = ["NameTable", "fold_keys", "fold_letter", "fold_name", "meant", "suggest"]
 
 #: Longest name, in characters.
 MAX_NAME_LENGTH = 200
@@ -43,6 +44,26 @@ def fold_name(raw: str) -> str:
     return name
 
 
+def meant(raw: str) -> str:
+    """The name that a string looks up, folded; nothing is said of whether it is legal or known."""
+    return raw if raw.isascii() else unicodedata.normalize("NFKC", raw)
+
+
+def fold_keys(values: Mapping[Any, Any]) -> dict[str, Any]:
+    """A mapping by names, as a user wrote it, by folded names.
+
+    Raises:
+        NameCollisionError: two keys are one name.
+    """
+    made: dict[str, Any] = {}
+    for raw, value in values.items():
+        name = meant(raw) if isinstance(raw, str) else raw
+        if name in made:
+            raise NameCollisionError(f"two values are given for {name!r}, in two spellings")
+        made[name] = value
+    return made
+
+
 def fold_letter(raw: str) -> str:
     """As `fold_name`, for an index letter; letters made by symbp (`k·1`) pass."""
     stem, dot, number = raw.partition(_DOT)
@@ -51,10 +72,10 @@ def fold_letter(raw: str) -> str:
     return fold_name(raw)
 
 
-def suggest(name: str, known: Iterable[str]) -> str:
+def suggest(name: object, known: Iterable[str]) -> str:
     """The end of a message about an unknown name: the nearest known one, or all of few."""
     names = list(known)
-    near = difflib.get_close_matches(name, names, n=1)
+    near = difflib.get_close_matches(str(name), names, n=1)
     if near:
         return f"did you mean {near[0]!r}?"
     if not names:

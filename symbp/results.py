@@ -16,7 +16,7 @@ from symbp.errors import OutputPathError, UnknownNameError
 from symbp.expressions import Node
 from symbp.files import check_path, write_text
 from symbp.models import System
-from symbp.names import suggest
+from symbp.names import meant, suggest
 from symbp.printers.text import Step
 from symbp.reports import Report
 
@@ -92,14 +92,15 @@ class Derivation(Mapping[str, Formula]):
             UnknownNameError: it was not asked for, and is not on the way.
         """
         known = self._ledger.gradients
-        if name not in known:
+        folded = meant(str(name))
+        if folded not in known:
             raise UnknownNameError(
-                f"there is no derivative by {str(name)[:60]!r} here; {suggest(str(name), known)}"
+                f"there is no derivative by {str(name)[:60]!r} here; {suggest(folded, known)}"
             )
-        return Formula(self._ledger, known[name])
+        return Formula(self._ledger, known[folded])
 
     def __contains__(self, name: object) -> bool:
-        return name in self._ledger.gradients
+        return isinstance(name, str) and meant(name) in self._ledger.gradients
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._ledger.wrt)

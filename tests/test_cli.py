@@ -10,6 +10,7 @@ import pytest
 
 from symbp import cli, facade
 from symbp.errors import ParseError, SymbpError
+from symbp.modelfiles import MAX_BYTES
 
 CHAIN = "A = X + 1; B = A^2; C = ln(B); D = sqrt(C); E = D - 1"
 NET = """
@@ -53,7 +54,9 @@ def stdin(monkeypatch):
 # -- usage ----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("words", [["--help"], ["derive", "--help"], ["verify", "-h"]])
+@pytest.mark.parametrize(
+    "words", [["--help"], ["derive", "--help"], ["graph", "--help"], ["verify", "-h"]]
+)
 def test_help(symbp, words):
     code, out, err = symbp(*words)
     assert (code, err) == (0, "")
@@ -162,7 +165,7 @@ def test_a_byte_order_mark_is_no_text(symbp, stdin):
     ("data", "message"),
     [
         (b"A = \xff", "not UTF-8"),
-        (b"#" * (cli.MAX_BYTES + 1), "bytes"),
+        (b"#" * (MAX_BYTES + 1), "bytes"),
         (b"", "empty"),
         (b"A = X +", "line 1"),
     ],
@@ -277,6 +280,26 @@ def test_the_suffix_decides(symbp, tmp_path, name, inside):
     text = (tmp_path / name).read_text("utf-8")
     assert inside in text
     assert text.endswith("\n")
+
+
+@pytest.mark.parametrize(("name", "start"), [("chain.svg", "<svg"), ("chain.dot", "digraph")])
+def test_a_graph(symbp, tmp_path, name, start):
+    code, out, err = symbp("graph", "-e", CHAIN, "--at", "X=2", "-o", str(tmp_path / name))
+    assert (code, out, err) == (0, "", "")
+    assert (tmp_path / name).read_text("utf-8").startswith(start)
+
+
+def test_a_graph_goes_to_standard_output_as_svg(symbp):
+    code, out, _ = symbp("graph", "-e", CHAIN, "--of", "C")
+    assert (code, out[:4]) == (0, "<svg")
+    assert out == symbp("graph", "-e", CHAIN, "--of", "C", "-o", "-")[1]
+
+
+def test_a_graph_in_no_format_that_there_is(symbp, tmp_path):
+    code, out, err = symbp("graph", "-e", CHAIN, "-o", str(tmp_path / "chain.png"))
+    assert (code, out) == (1, "")
+    assert "use one of .svg, .dot" in err
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_to_wins_over_the_suffix(symbp, tmp_path):

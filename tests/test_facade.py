@@ -46,6 +46,15 @@ def test_wrt_takes_names_handles_and_symbols():
         sb.derive(m, wrt=[])
 
 
+def test_a_name_may_be_given_in_the_spelling_of_the_text():
+    system = sb.System("input θ₁, x; L = θ₁*x^2")
+    derived = sb.derive(system, wrt="θ₁", at={"θ₁": 2, "x": 3})
+    assert str(derived["θ₁"]) == str(derived["θ1"]) == "dL/dθ1 = x^2 = 9"
+    assert "θ₁" in derived
+    assert system.evaluate({"θ₁": 2, "x": 3})["L"] == 18
+    assert system.solve(L=9, wrt="θ₁", start=2, at={"x": 3}).value == pytest.approx(1)
+
+
 def test_names_that_do_not_occur():
     with pytest.raises(UnknownNameError, match="'Z' does not occur"):
         sb.derive(CHAIN, wrt="Z")

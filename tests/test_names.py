@@ -6,7 +6,7 @@ from symbp.errors import (
     UnknownNameError,
     UnsafeInputError,
 )
-from symbp.names import NameTable, fold_letter, fold_name, suggest
+from symbp.names import NameTable, fold_keys, fold_letter, fold_name, meant, suggest
 
 LEGAL = [
     "lambda",
@@ -101,3 +101,11 @@ def test_suggestions():
     assert suggest("q", ["alpha", "beta"]) == "known are: alpha, beta"
     assert suggest("q", []) == "nothing has been declared yet"
     assert suggest("q", [f"a{n}" for n in range(20)]).endswith("...")
+
+
+def test_what_a_user_looks_up_is_folded_and_not_judged():
+    assert meant("θ₁") == "θ1"
+    assert meant("no name!") == "no name!"
+    assert fold_keys({"θ₁": 1, "x": 2}) == {"θ1": 1, "x": 2}
+    with pytest.raises(NameCollisionError, match="two spellings"):
+        fold_keys({"θ₁": 1, "θ1": 2})

@@ -37,7 +37,7 @@ from symbp.language.scopes import Scope
 from symbp.language.syntax import Applied, Name, Ranged, Task, Tree
 from symbp.names import suggest
 
-__all__ = ["CALLABLE", "TextMeaning", "extent_in"]
+__all__ = ["CALLABLE", "RangeUnknownError", "TextMeaning", "extent_in"]
 
 _ALWAYS = ("sum", "prod", "mean")
 _PERHAPS = ("max", "min", "argmax", "argmin")
@@ -45,6 +45,10 @@ _TENSOR_OPERATORS = ("inv", "det", "logdet", "solve", "cholesky", "norm", "trace
 
 #: Every name that may be called.
 CALLABLE = tuple(dict.fromkeys((*NAMES, *_ALWAYS, *_PERHAPS, "where")))
+
+
+class RangeUnknownError(ParseError):
+    """How far a letter of a mean runs is not known yet; an equation further down may tell."""
 
 
 class TextMeaning(Meaning):
@@ -173,8 +177,9 @@ class TextMeaning(Meaning):
             message = f"more than {MAX_BINDER_NESTING} sums inside one another; name the inner ones"
             raise self.source.fail(LimitExceeded, message, tree.position)
         if name == "mean":
-            sizes = [as_number(self._size(binder, body, tree)) for binder in binders]
-            return Product([Reduce("sum", binders, body)], sizes)
+            sizes = [self._size(binder, body, tree) for binder in binders]
+            sized = [self._sized(*pair, body) for pair in zip(binders, sizes, strict=True)]
+            return Product([Reduce("sum", sized, body)], [as_number(size) for size in sizes])
         return Reduce(name, binders, body)
 
     def _binder(self, argument: Tree, name: str, bound: Letters) -> Task[Binder]:
@@ -192,15 +197,21 @@ class TextMeaning(Meaning):
         """How many values a bound letter takes, as the accesses in the body show."""
         if binder.upper is not None:
             return binder.upper
-        found = extent_in(body, binder.name, self.scope)
+        found = extent_in(body, binder.name, self.scope) or self.scope.sizes.get(binder.name)
         if found is None:
             letter = binder.name
             message = (
                 f"how far `{letter}` runs is not known here: declare its extent ({letter}:"
                 f"{letter.upper()}), or write mean({letter}:{letter.upper()}, ...)"
             )
-            raise self._refuse(message, tree)
+            raise self.source.fail(RangeUnknownError, message, tree.position)
         return found
+
+    def _sized(self, binder: Binder, size: IndexExpr, body: Node) -> Binder:
+        """The binder; with its size where no access in the body will tell it."""
+        if binder.upper is not None or extent_in(body, binder.name, self.scope) is not None:
+            return binder
+        return Binder(binder.name, upper=size)
 
 
 def extent_in(root: Node, letter: str, scope: Scope) -> IndexExpr | None:

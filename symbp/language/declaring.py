@@ -1,8 +1,9 @@
 """Statements into the builder.
 
 First all names of the text are made known, so that an equation may use what stands below it; then
-the statements are resolved in order; only when all of them are understood does the builder see the
-first. In a text without indices, names that nobody declares or defines are inputs.
+the statements are resolved in order, but for a mean of what is defined further down; only when all
+of them are understood does the builder see the first. In a text without indices, names that nobody
+declares or defines are inputs.
 """
 
 from __future__ import annotations
@@ -13,9 +14,10 @@ from functools import partial
 
 from symbp.declarations import Builder
 from symbp.errors import DeclarationError, NameCollisionError, ShapeError, UnsafeInputError
+from symbp.expressions import Node
 from symbp.facts import Fact, Identity
 from symbp.indices import IndexExpr
-from symbp.language.calls import TextMeaning, extent_in
+from symbp.language.calls import RangeUnknownError, TextMeaning, extent_in
 from symbp.language.factlines import facts_in_relation, facts_in_words
 from symbp.language.scopes import Scope, Signature
 from symbp.language.statements import (
@@ -51,25 +53,44 @@ class Declaring:
         self.meaning = TextMeaning(self.scope, reader.bracketed, tuple(reader.bracketed))
         self._defaults = dict(builder.defaults)
         self._actions: list[tuple[int, _Action]] = []
+        self._resolved: list[tuple[str, Sequence[IndexExpr], Node]] = []
 
     def carry_out(self, statements: Sequence[Statement]) -> None:
         """Declare, define and state everything, or nothing where the text is not understood."""
         self._learn(statements)
         relations: list[Statement] = []
+        waiting: list[EquationLine] = []
         for statement in statements:
             if isinstance(statement, DeclarationLine):
                 self._declare(statement)
             elif isinstance(statement, IndexLine):
                 self._index(statement)
             elif isinstance(statement, EquationLine):
-                self._define(statement)
+                waiting += self._tried(statement)
             else:
                 relations.append(statement)
+        learned = True
+        while waiting and learned:  # from the end, from the start, ...: most texts have a direction
+            again = [line for statement in reversed(waiting) for line in self._tried(statement)]
+            learned = self._axes_learned() or len(again) < len(waiting)
+            waiting = again
+        waiting.sort(key=lambda line: line.position)
+        self.scope.sizes.update(self._defaults)
+        for statement in waiting:
+            self._define(statement)
         for statement in relations:
             if isinstance(statement, FactLine | RelationLine):
                 self._fact(statement)
         for position, action in self._actions:
             self._act(position, action)
+
+    def _tried(self, line: EquationLine) -> list[EquationLine]:
+        """Resolve an equation; the equation again where one that stands below has to come first."""
+        try:
+            self._define(line)
+        except RangeUnknownError:
+            return [line]
+        return []
 
     def _act(self, position: int, action: _Action) -> None:
         try:
@@ -148,15 +169,26 @@ class Declaring:
         name = self._spelled(line.name)
         action = partial(self.builder.define, name, at, right, where=f"line {place}")
         self._actions.append((line.position, action))
-        known = self.scope.quantities[line.name]
-        if len(known.axes) == len(at):
-            axes = list(known.axes)
-            for number, index in enumerate(at):
-                letter = index.as_letter
-                if letter is not None and axes[number].extent is None:
-                    extent = extent_in(right, letter, self.scope)
-                    axes[number] = Axis(axes[number].letter, extent)
-            self.scope.quantities[line.name] = replace(known, axes=tuple(axes))
+        self._resolved.append((line.name, at, right))
+        self._learn_axes(line.name, at, right)
+
+    def _axes_learned(self) -> bool:
+        """Go through all equations once more; whether an axis is known now that was not."""
+        found = [self._learn_axes(*equation) for equation in reversed(self._resolved)]
+        return any(found)
+
+    def _learn_axes(self, name: str, at: Sequence[IndexExpr], right: Node) -> bool:
+        """How far the axes of what is defined run, as its right side shows; whether that is new."""
+        known = self.scope.quantities[name]
+        if len(known.axes) != len(at):
+            return False
+        axes = list(known.axes)
+        for number, index in enumerate(at):
+            letter = index.as_letter
+            if letter is not None and axes[number].extent is None:
+                axes[number] = Axis(axes[number].letter, extent_in(right, letter, self.scope))
+        self.scope.quantities[name] = replace(known, axes=tuple(axes))
+        return tuple(axes) != known.axes
 
     def _letters(self, line: EquationLine) -> dict[str, None]:
         """The letters that run in an equation: those on its left."""

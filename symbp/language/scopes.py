@@ -38,6 +38,7 @@ class Scope:
         quantities: those that are declared, or defined anywhere in the text.
         extents: names of symbolic extents.
         letters: letters of indices that occur anywhere.
+        sizes: how far a declared letter runs, for a mean whose body does not show it.
         open: whether a name that nobody declares is an input.
         derivatives: whether dL/dz is read as a derivative.
         undefined: names found to be inputs, in order of appearance.
@@ -56,6 +57,7 @@ class Scope:
         self.quantities: dict[str, Signature] = {}
         self.extents: dict[str, None] = dict.fromkeys(extents)
         self.letters: dict[str, None] = {}
+        self.sizes: dict[str, IndexExpr] = {}
         self.open = open_
         self.derivatives = derivatives
         self.undefined: dict[str, int] = {}

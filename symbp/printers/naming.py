@@ -60,8 +60,8 @@ def name_parts(name: str, *, indexed: bool) -> Named:
     words = [w for w in stem.split("_") if w]
     accents = [w for w in words[1:] if w in _ACCENTS]
     words = words[:1] + [w for w in words[1:] if w not in _ACCENTS]
-    if not words:
-        return Named(_word(stem))
+    if not words or words[0].isdecimal():  # `_` and `_1` are no numbers
+        return literal(name)
     number = ""
     match = re.fullmatch(r"(.*?)([0-9]+)", words[-1], re.ASCII)
     if match and (match.group(1) or len(words) > 1):

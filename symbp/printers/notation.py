@@ -18,7 +18,10 @@ from symbp.expressions import (
     Abstraction,
     Access,
     Binder,
+    Call,
+    Constant,
     Node,
+    Number,
     Reduce,
     postorder,
     quantities_read,
@@ -92,6 +95,8 @@ class Notation:
             self._adjoints.setdefault(gradient.quantity, (gradient.of, by))
         self._adjoint_names = {pair: name for name, pair in self._adjoints.items()}
         self._names = _name_table(shown)
+        pi = repr(name_parts("pi", indexed=False))
+        self._own_pi = any(not q.axes and repr(self._names.get(q.name)) == pi for q in shown)
         self._axis_letters = frozenset(letter for q in shown for letter in q.letters)
         self._printed = {repr(named) for named in self._names.values()}
         self._known = frozenset(ledger.forward.quantities) | frozenset(ledger.system.quantities)
@@ -126,6 +131,12 @@ class Notation:
     def taken(self, name: str) -> bool:
         """Whether a quantity of the author prints like this name."""
         return repr(name_parts(name, indexed=False)) in self._printed
+
+    def with_own_constants(self, root: Node) -> Node:
+        """The constant π as arccos(-1) where the author has a scalar of that name."""
+        if not self._own_pi:
+            return root
+        return substitute(root, nodes={Constant("pi"): Call("arccos", (Number(-1),))})
 
     # -- derivatives ------------------------------------------------------------------------------
 
@@ -301,10 +312,10 @@ def _one_path(ledger: Ledger) -> bool:
 
 
 def _name_table(shown: Sequence[Quantity]) -> dict[str, Named]:
-    """Printed forms; a later name that would print like an earlier one is written as it stands."""
+    """Printed forms; a name that would print like a shorter, or earlier, one is left as it is."""
     found: dict[str, Named] = {}
     seen: set[tuple[bool, str]] = set()
-    for quantity in shown:
+    for quantity in sorted(shown, key=lambda q: len(q.name)):
         if quantity.adjoint_of is not None:
             continue
         indexed = bool(quantity.axes)

@@ -137,7 +137,7 @@ class Setter:
 
     def _parts(self, root: Node, face: Face) -> Part:
         refuse_huge(root, self.notation)
-        root = name_letters(transform(root, _spell_out))
+        root = name_letters(transform(self.notation.with_own_constants(root), _spell_out))
         done: dict[int, Part] = {}
         for current in postorder(root):
             # only the factors of the whole formula are spelled out, not those inside a factor

@@ -30,6 +30,7 @@ class TextSetter:
             LimitExceeded: it is too large for a page.
         """
         refuse_huge(root, self.notation)
+        root = self.notation.with_own_constants(root)
         return terminal_text(spell(root, lambda access: self._special(access, adjoint)))
 
     def left(self, side: Access | Partial, adjoint: str = "alias") -> str:

@@ -156,6 +156,31 @@ def test_a_declared_name_wins_over_a_constant():
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "input x[n:N]; v = mean(n, z[n]^2); z[n] = 2*x[n]",
+        "input x[n:N]; v = mean(m, z[m]^2); z[n] = 2*x[n]",
+        "input x[n:N]; v = m; m = mean(k, y[k]^2) + u; u = mean(l, z[l]); y[k] = z[k]; z[n] = x[n]",
+    ],
+)
+def test_a_mean_may_stand_above_what_it_is_of(text):
+    system = read(text)
+    declaration, *rest = text.split("; ")
+    other = read("; ".join([declaration, *reversed(rest)]))
+    assert [spell_equation(e) for e in system.author_equations] == [
+        spell_equation(e) for e in other.author_equations
+    ]
+
+
+def test_a_mean_that_reads_no_axis_at_its_letter_runs_as_far_as_was_declared():
+    system = read("index n:3; input x[n]; v = mean(n, x[(n + 1) % 3])")
+    found = evaluate(system, {"x": np.array([1.0, 2.0, 6.0])})
+    assert found["v"] == 3.0
+    with pytest.raises(ParseError, match="how far `m` runs is not known"):
+        read("input x[n:3]; v = mean(m, x[(m + 1) % 3])")
+
+
+@pytest.mark.parametrize(
     ("text", "error", "message"),
     [
         ("input x[n:N]; y = q*2", UnknownNameError, r"`q`.*line 1, column 19"),

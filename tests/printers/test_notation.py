@@ -3,7 +3,10 @@ import pytest
 from symbp.derivations import Partial
 from symbp.expressions import Access, Reduce
 from symbp.indices import IndexExpr
+from symbp.printers.latex import equation_latex
+from symbp.printers.naming import literal, name_parts
 from symbp.printers.notation import Notation, local_partial, rename_letters
+from symbp.printers.text import spell_gradient
 from symbp.quantities import Quantity
 from tests.printers.ledgers import at, chain, letter, network, over
 from tests.printers.making import bare, derived, scalar
@@ -57,6 +60,22 @@ def test_two_names_that_would_print_alike_are_kept_apart():
     notation = Notation(bare(Quantity("W1"), Quantity("W_1")))
     first, second = (notation.named(name, indexed=False) for name in ("W1", "W_1"))
     assert repr(first) != repr(second)
+
+
+@pytest.mark.parametrize("names", [("_π", "π"), ("π", "_π"), ("x_", "x"), ("theta", "θ")])
+def test_the_shorter_of_two_names_prints_as_usual(names):
+    notation = Notation(bare(*map(Quantity, names)))
+    short, long = sorted(names, key=len)
+    assert notation.named(short, indexed=False) == name_parts(short, indexed=False)
+    assert notation.named(long, indexed=False) == literal(long)
+
+
+def test_the_constant_pi_beside_a_quantity_of_that_name():
+    beside = derived("param pi; input z; L = gelu(z*pi)", "L", "pi")
+    assert "sqrt(2*arccos(-1))" in spell_gradient(beside, "pi")
+    assert r"\sqrt{2\arccos(-1)}" in equation_latex(beside.gradients["pi"].printed, beside)
+    alone = derived("param q; input z; L = gelu(z*q)", "L", "q")
+    assert "sqrt(2*pi)" in spell_gradient(alone, "q")
 
 
 def test_letters_of_symbp_become_plain_ones_with_the_same_range():
