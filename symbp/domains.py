@@ -3,7 +3,7 @@
 A logarithm, a root, a power with a fractional exponent and a denominator each ask for a condition
 on their argument. Conditions that the intervals of the quantities already show (a softmax is
 positive) are left out, and so are those inside a branch of a `where`, which hold where the branch
-is taken.
+is taken; what the condition of a `where` compares must always exist, as in relu(ln x).
 """
 
 from __future__ import annotations
@@ -28,8 +28,10 @@ from symbp.expressions import (
     Sum,
     Where,
     accesses,
+    substitute,
 )
 from symbp.functions import define
+from symbp.indices import IndexExpr
 from symbp.intervals import Interval, interval_of, intervals
 from symbp.kinks import kinks
 from symbp.monomials import negate, split
@@ -49,13 +51,40 @@ def upstream(system: EquationSystem, of: str) -> frozenset[str]:
 
 def domain(system: EquationSystem, of: str) -> tuple[Condition, ...]:
     """What must hold for `of` to exist and to be differentiable, author's names only, each once."""
-    known = intervals(system)
+    known = dict(intervals(system))
     wanted = upstream(system, of)
-    found: dict[Node, None] = {}
+    found: dict[Node, Node] = {}
     for equation in system.author_equations:
         if equation.target in wanted:
-            found.update(dict.fromkeys(needs(equation.right, known, strict=True)))
-    return tuple(Condition("domain", s, "domain") for s in _independent(tuple(found), known))
+            for statement in needs(equation.right, known, strict=True):
+                found.setdefault(_without_letters(statement), statement)
+            if len(system.producers[equation.target]) == 1:
+                given = _given(equation.right, known)
+                known[equation.target] = interval_of(equation.right, known, given)
+    statements = _independent(tuple(found.values()), known)
+    return tuple(Condition("domain", s, "domain") for s in statements)
+
+
+def _given(root: Node, known: Mapping[str, Interval]) -> dict[Node, Interval]:
+    """What an expression asks of its parts, as intervals: √u is positive where u > 0 is asked."""
+    found: dict[Node, Interval] = {}
+    for value, relation in _asked(root, strict=True):
+        where = interval_of(value, known)
+        if relation == ">" or (relation == "!=" and where.nonnegative):
+            low = where.low if where.positive else Fraction(0)
+            low_open = where.low_open if where.positive else True
+            found[value] = Interval(low, where.high, low_open, where.high_open)
+    return found
+
+
+def _without_letters(statement: Node) -> Node:
+    """The statement with its letters numbered: x[n] > 0 and x[m] > 0 are one condition."""
+    letters: dict[str, None] = {}
+    for access in accesses(statement):
+        for index in access.indices:
+            letters.update((x, None) for x in index.letters if x in statement.free)
+    numbered = {x: IndexExpr.letter(f"·{n}") for n, x in enumerate(letters)}
+    return substitute(statement, letters=numbered)
 
 
 def _independent(statements: Sequence[Node], known: Mapping[str, Interval]) -> Iterator[Node]:
@@ -104,7 +133,13 @@ def _asked(root: Node, *, strict: bool) -> Iterator[tuple[Node, str]]:
         if id(current) in seen:
             continue
         seen[id(current)] = current
-        if isinstance(current, Where | Comparison | IndexComparison | Logical):
+        if isinstance(current, Where):
+            stack.append(current.condition)
+            continue
+        if isinstance(current, Logical):  # what comes after the first is read only where it matters
+            stack.append(current.children[0])
+            continue
+        if isinstance(current, IndexComparison):
             continue
         if isinstance(current, Call):
             relation = {"ln": ">", "log1p": ">", "sqrt": ">=" if not strict else ">"}
@@ -191,16 +226,37 @@ def _solved(value: Node, relation: str) -> Node:
     return Comparison(relation, value, ZERO)
 
 
-def kink_conditions(system: EquationSystem, of: str) -> tuple[Condition, ...]:
-    """The places where a branch changes, with the value of the branch that includes them."""
-    wanted = upstream(system, of)
-    found: dict[Condition, None] = {}
+def kink_conditions(system: EquationSystem, of: str) -> dict[str, tuple[Condition, ...]]:
+    """The places where a branch changes, with the value of the branch that includes them.
+
+    By quantity: a place that does not move with a quantity is no kink of the derivative by it.
+    Quantities without such places are left out, and places that declared facts exclude.
+    """
+    wanted, known = upstream(system, of), intervals(system)
+    places: dict[Node, Condition] = {}  # one for z[k] == 0 and z[l] == 0
+    read: list[tuple[str, Node]] = []  # what a quantity is made of
+    moved: dict[str, set[Condition]] = {}
     for equation in system.author_equations:
-        if equation.target in wanted:
-            for condition in kinks(equation.right):
-                if isinstance(condition, Comparison):
-                    sides = (condition.left, condition.right)
-                    left, right = sides if sides[0] != ZERO else sides[::-1]
-                    place = Comparison("==", left, right)
-                    found[Condition("kink", place, "kink")] = None
-    return tuple(found)
+        if equation.target not in wanted:
+            continue
+        read.append((equation.target, equation.right))
+        for condition in kinks(equation.right):
+            if isinstance(condition, Comparison):
+                if interval_of(condition.left - condition.right, known).nonzero:
+                    continue
+                where = _kink(condition)
+                made = Condition("kink", where, "kink")
+                place = places.setdefault(_without_letters(where), made)
+                for access in accesses(condition):
+                    moved.setdefault(access.quantity, set()).add(place)
+    for target, right in reversed(read):
+        if target in moved:
+            for access in accesses(right):
+                moved.setdefault(access.quantity, set()).update(moved[target])
+    return {name: tuple(p for p in places.values() if p in found) for name, found in moved.items()}
+
+
+def _kink(condition: Comparison) -> Comparison:
+    sides = (condition.left, condition.right)
+    left, right = sides if sides[0] != ZERO else sides[::-1]
+    return Comparison("==", left, right)

@@ -7,13 +7,23 @@ differentiation: derivatives are ambient.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from symbp.expressions import Access, Binder, Node, Number, Reduce
 from symbp.indices import IndexExpr
 from symbp.quantities import Quantity
 
-__all__ = ["VOCABULARY", "Fact", "FactWord", "Identity", "identity_of", "words_implied"]
+__all__ = [
+    "PLACES",
+    "VOCABULARY",
+    "Fact",
+    "FactWord",
+    "Identity",
+    "contradicted",
+    "identity_of",
+    "words_implied",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,26 +35,43 @@ class FactWord:
         axes: how many axes it speaks of (1 for `one_hot(k)`).
         ties: whether it ties or fixes values, so that it may not be used before differentiating.
         implies: weaker words that follow from it.
+        values: where its values may lie, of the `PLACES` of the line; empty: everywhere.
     """
 
     name: str
     axes: int = 0
     ties: bool = False
     implies: tuple[str, ...] = ()
+    values: tuple[str, ...] = ()
+
+
+#: Places of the real line that words tell apart: below 0 without -1, -1, 0, between 0 and 1, 1,
+#: above 1.
+PLACES = ("below", "-1", "0", "between", "1", "above")
 
 
 VOCABULARY: dict[str, FactWord] = {
     word.name: word
     for word in (
-        FactWord("positive", implies=("nonzero", "nonnegative")),
-        FactWord("negative", implies=("nonzero",)),
-        FactWord("nonnegative"),
-        FactWord("nonzero"),
-        FactWord("unit_interval", implies=("positive", "nonzero", "nonnegative")),
-        FactWord("sign", ties=True, implies=("nonzero",)),
-        FactWord("binary", ties=True, implies=("nonnegative",)),
-        FactWord("simplex", axes=1, ties=True, implies=("nonnegative",)),
-        FactWord("one_hot", axes=1, ties=True, implies=("simplex", "binary", "nonnegative")),
+        FactWord("positive", implies=("nonzero", "nonnegative"), values=PLACES[3:]),
+        FactWord("negative", implies=("nonzero",), values=PLACES[:2]),
+        FactWord("nonnegative", values=PLACES[2:]),
+        FactWord("nonzero", values=("below", "-1", "between", "1", "above")),
+        FactWord(
+            "unit_interval", implies=("positive", "nonzero", "nonnegative"), values=("between",)
+        ),
+        FactWord("sign", ties=True, implies=("nonzero",), values=("-1", "1")),
+        FactWord("binary", ties=True, implies=("nonnegative",), values=("0", "1")),
+        FactWord(
+            "simplex", axes=1, ties=True, implies=("nonnegative",), values=("0", "between", "1")
+        ),
+        FactWord(
+            "one_hot",
+            axes=1,
+            ties=True,
+            implies=("simplex", "binary", "nonnegative"),
+            values=("0", "1"),
+        ),
         FactWord("symmetric", ties=True),
         FactWord("invertible"),
         FactWord("spd", ties=True, implies=("symmetric", "invertible")),
@@ -74,6 +101,27 @@ class Identity:
 def words_implied(word: str) -> tuple[str, ...]:
     """The word and all words that follow from it."""
     return (word, *VOCABULARY[word].implies)
+
+
+def contradicted(facts: Sequence[Fact]) -> tuple[Fact, Fact] | None:
+    """Two facts of one quantity that no value satisfies both of (and the ones before them), if any.
+
+    Only words about values are compared: `positive` and `negative`, `unit_interval` and `binary`.
+    """
+    left: dict[str, tuple[str, ...]] = {}
+    last: dict[str, Fact] = {}
+    for fact in facts:
+        values = VOCABULARY[fact.word].values
+        if not values:
+            continue
+        known = left.get(fact.quantity, PLACES)
+        both = tuple(place for place in known if place in values)
+        if not both:
+            return last[fact.quantity], fact
+        left[fact.quantity] = both
+        if len(both) < len(known):
+            last[fact.quantity] = fact
+    return None
 
 
 def identity_of(fact: Fact, quantity: Quantity) -> Identity | None:

@@ -7,7 +7,7 @@ forms, the derived system (forward and adjoint equations, unconditional), and th
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from time import process_time
 from typing import Any
 
@@ -22,6 +22,7 @@ from symbp.indices import IndexExpr
 from symbp.kinks import kinks
 from symbp.names import suggest
 from symbp.narration import narrate
+from symbp.parts import with_parts
 from symbp.quantities import Axis, Quantity
 from symbp.samples import sample
 from symbp.simplification import Simplified, Simplifier
@@ -57,20 +58,20 @@ def differentiate(
             shown = [q.name for q in system.quantities.values() if not q.hidden]
             raise UnknownNameError(f"{name!r} does not occur in the system; {suggest(name, shown)}")
     begun = process_time()
+    system, parts = with_parts(system)
     swept = sweep(system, of, wrt)
     derived = process_time()
     simplifier = Simplifier(swept, enabled=simplify)
     simplifier.run()
     aliases = _aliases(swept, simplifier)
     simplified = process_time()
-    base = (*domain(system, of), *kink_conditions(system, of))
+    asked = _asked(system, of)
     gradients: dict[str, Gradient] = {}
     for name in _shown(swept, simplifier, wrt):
         adjoint = swept.adjoints[name]
-        gradients[name] = _gradient(adjoint, simplifier.result(name), base, aliases)
-    for name in wrt:
-        if name not in gradients:
-            gradients[name] = _zero(system, of, name)
+        gradients[name] = _gradient(adjoint, simplifier.result(name), asked(name), aliases)
+    for name in (n for n in wrt if n not in gradients):
+        gradients[name] = _zero(system, of, name, asked(name))
     written = process_time()
     equations = {
         a.name: simplifier.system_equation(a.quantity.name) for a in swept.adjoints.values()
@@ -83,6 +84,7 @@ def differentiate(
         wrt=tuple(dict.fromkeys(wrt)),
         gradients=gradients,
         aliases=aliases,
+        parts=parts,
         narrator=lambda told: narrate(told, swept, simplifier),
         worker=lambda told: work(told, swept) if simplify else (),
         passes=(
@@ -95,13 +97,20 @@ def differentiate(
     return sample(ledger, swept, simplifier, at) if at else ledger
 
 
+def _asked(system: EquationSystem, of: str) -> Callable[[str], tuple[Condition, ...]]:
+    """What the derivative by a quantity needs, facts apart: a domain, and no jump on its way."""
+    base, jumps = domain(system, of), kink_conditions(system, of)
+    return lambda name: (*base, *jumps.get(name, ()))
+
+
 def _shown(swept: Sweep, simplifier: Simplifier, wrt: Sequence[str]) -> tuple[str, ...]:
     """What was asked for, the error signals, and the adjoints that these are written in."""
     names = {a.name: name for name, a in swept.adjoints.items()}
     found = {n for n in swept.adjoints if n in wrt or n in simplifier.deltas}
     stack = list(found)
     while stack:
-        for access in accesses(simplifier.result(stack.pop()).printed):
+        forms = simplifier.result(stack.pop())
+        for access in (*accesses(forms.printed), *accesses(forms.unconditional)):
             name = names.get(access.quantity)
             if name is not None and name not in found:
                 found.add(name)
@@ -129,17 +138,22 @@ def _gradient(
     )
 
 
-def _zero(system: EquationSystem, of: str, by: str) -> Gradient:
-    """The gradient by a quantity on which the output does not depend, or only by jumps."""
+def _zero(system: EquationSystem, of: str, by: str, base: tuple[Condition, ...]) -> Gradient:
+    """The gradient by a quantity on which the output does not depend, or only by jumps.
+
+    Where it is read, what the output asks for stays a condition: sign(x) has none at x = 0.
+    """
     quantity, target = system.quantity(by), system.quantity(of)
     ranges = _letters(quantity, target)
     at = tuple(IndexExpr.letter(b.name) for b in ranges)
     name = adjoint_name(of, by)
     zero = Equation(name, ranges, at, ZERO)
     reason = "zero_unused"
+    conditions: tuple[Condition, ...] = ()
     if by in _mentioned(system, of):
+        conditions = base
         reason = "zero_cancels" if _smoothly_read(system, by) else "zero_blocked"
-    return Gradient(of, by, name, None, zero, zero, (), reason)
+    return Gradient(of, by, name, None, zero, zero, conditions, reason)
 
 
 def _smoothly_read(system: EquationSystem, by: str) -> bool:

@@ -28,9 +28,10 @@ from symbp.expressions import (
 )
 from symbp.facts import Fact, Identity, words_implied
 from symbp.functions import define
+from symbp.monomials import Monomial, terms_of, total
 from symbp.systems import EquationSystem
 
-__all__ = ["ANY", "Interval", "interval_of", "intervals"]
+__all__ = ["ANY", "Interval", "interval_of", "interval_of_fact", "intervals"]
 
 _End = Fraction | None  # None: infinite
 
@@ -94,10 +95,10 @@ class Interval:
         return Interval(self.low * other.low, high, low_open, self.high_open or other.high_open)
 
     def inverse(self) -> Interval:
-        """1/x."""
-        if self.negative:
+        """1/x, where that is defined: 0 is left out."""
+        if self.negative or (self.high == 0 and self.low != 0):
             return -((-self).inverse())
-        if not self.positive:
+        if not self.nonnegative or self.high == 0:
             return ANY
         low = Fraction(0) if self.high is None else 1 / self.high
         high = None if not self.low else 1 / self.low
@@ -121,6 +122,10 @@ class Interval:
 
 
 ANY = Interval()
+_HALF = Fraction(1, 2)
+#: Terms beside a root that are squared to see which of the two is larger; nodes of the whole.
+MAX_BESIDE = 4
+MAX_SQUARED = 60
 _NOTHING = Interval(Fraction(0), Fraction(0), low_open=False, high_open=False)
 _POSITIVE = Interval(Fraction(0), None, low_open=True, high_open=True)
 _NONNEGATIVE = Interval(Fraction(0), None, low_open=False, high_open=True)
@@ -163,9 +168,9 @@ def intervals(system: EquationSystem) -> dict[str, Interval]:
     found: dict[str, Interval] = {}
     for fact in system.facts:
         if isinstance(fact, Fact):
-            for word in words_implied(fact.word):
-                if word in _WORDS:
-                    found[fact.quantity] = _tighter(found.get(fact.quantity, ANY), _WORDS[word])
+            stated = interval_of_fact(fact)
+            if stated != ANY:
+                found[fact.quantity] = _tighter(found.get(fact.quantity, ANY), stated)
         elif isinstance(fact, Identity):
             continue
     for equation in system.equations:
@@ -175,15 +180,34 @@ def intervals(system: EquationSystem) -> dict[str, Interval]:
     return found
 
 
+def interval_of_fact(fact: Fact) -> Interval:
+    """What a fact says of the values of its quantity."""
+    stated = ANY
+    for word in words_implied(fact.word):
+        stated = _tighter(stated, _WORDS.get(word, ANY))
+    return stated
+
+
 def _tighter(one: Interval, other: Interval) -> Interval:
     return other if one == ANY or (other.positive and not one.positive) else one
 
 
-def interval_of(root: Node, known: Mapping[str, Interval]) -> Interval:
-    """The interval of one expression, given those of the quantities that it reads."""
+def interval_of(
+    root: Node, known: Mapping[str, Interval], given: Mapping[Node, Interval] | None = None
+) -> Interval:
+    """The interval of one expression, given those of the quantities that it reads.
+
+    Args:
+        root: any expression.
+        known: intervals of quantities.
+        given: parts of the expression of which more is known than they show.
+    """
     done: dict[int, Interval] = {}
     for current in postorder(root):
-        done[id(current)] = _one(current, [done[id(c)] for c in current.children], known)
+        if given and current in given:
+            done[id(current)] = given[current]
+        else:
+            done[id(current)] = _one(current, [done[id(c)] for c in current.children], known)
     return done[id(root)]
 
 
@@ -207,7 +231,7 @@ def _one(current: Node, parts: list[Interval], known: Mapping[str, Interval]) ->
         result = Interval(Fraction(0), Fraction(0), low_open=False, high_open=False)
         for (sign, _), part in zip(current.terms, parts, strict=True):
             result = result + (part if sign > 0 else -part)
-        return result
+        return _beside_root(current, known) if result == ANY else result
     if isinstance(current, Product):
         return _product(current, parts, known)
     if isinstance(current, Power):
@@ -217,6 +241,44 @@ def _one(current: Node, parts: list[Interval], known: Mapping[str, Interval]) ->
     if isinstance(current, Reduce):
         return _reduction(current, parts[0])
     return _call(current, parts, known) if isinstance(current, Call) else ANY
+
+
+def _beside_root(current: Sum, known: Mapping[str, Interval]) -> Interval:
+    """The sign of √u + r where u - r² has one: z + √(z² + 1) is positive."""
+    if current.size > MAX_SQUARED or sum(1 for n in postorder(current) if _is_root(n)) != 1:
+        return ANY  # roots in roots would be looked at again and again
+    terms = terms_of(current)
+    roots = [n for n, t in enumerate(terms) if any(e == _HALF for _, e in t.powers)]
+    if len(roots) != 1:
+        return ANY
+    root = terms.pop(roots[0])
+    if len(terms) > MAX_BESIDE:
+        return ANY
+    squares = (_times(one, other, Fraction(-1)) for one in terms for other in terms)
+    outside = tuple(p for p in root.powers if p[1] != _HALF)
+    under = [terms_of(b) for b, e in root.powers if e == _HALF]
+    if len(under) != 1:
+        return ANY
+    outer = Monomial(root.coefficient**2, tuple((b, 2 * e) for b, e in outside))
+    gap = interval_of(total((*(_times(outer, t) for t in under[0]), *squares)), known)
+    side = _POSITIVE if gap.positive else _NONNEGATIVE if gap.nonnegative else ANY
+    if not all(interval_of(b, known).nonnegative for b, _ in outside):
+        return ANY
+    return side if root.coefficient > 0 else -side
+
+
+def _is_root(current: Node) -> bool:
+    if isinstance(current, Power) and isinstance(current.exponent, Number):
+        return current.exponent.value.denominator > 1
+    return isinstance(current, Call) and current.function == "sqrt"
+
+
+def _times(one: Monomial, other: Monomial, factor: Fraction = Fraction(1)) -> Monomial:
+    powers: dict[Node, Fraction] = {}
+    for base, exponent in (*one.powers, *other.powers):
+        powers[base] = powers.get(base, Fraction(0)) + exponent
+    left = tuple((b, e) for b, e in powers.items() if e)
+    return Monomial(one.coefficient * other.coefficient * factor, left)
 
 
 def _product(current: Product, parts: list[Interval], known: Mapping[str, Interval]) -> Interval:

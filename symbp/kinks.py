@@ -5,8 +5,9 @@ They go on record with every derivative, together with the value used there.
 
 from __future__ import annotations
 
-from symbp.cases import meet_at, pieces, variables
+from symbp.cases import cuts, meet_at, pieces, variables
 from symbp.expressions import (
+    Bracket,
     Call,
     Comparison,
     IndexComparison,
@@ -37,7 +38,7 @@ def kinks(root: Node) -> tuple[Node, ...]:
         meaning = define(current) if isinstance(current, Call) else None
         if meaning is not None:
             stack.append(meaning)
-        if isinstance(current, Where):
+        if isinstance(current, Where | Bracket):
             for condition in postorder(current.condition):
                 if isinstance(condition, Comparison):
                     found[condition] = None
@@ -59,6 +60,8 @@ def _meets(root: Node) -> bool:
     for variable in variables(root):
         found = pieces(root, variable)
         if found is not None and found.thresholds:
+            if any(cuts(n) for piece in found.between for n in postorder(piece)):
+                return False  # branches over another quantity are left
             sides = enumerate(zip(found.between, found.between[1:], strict=False))
             return all(meet_at(found, place, *pair) for place, pair in sides)
     return False

@@ -20,7 +20,7 @@ from functools import lru_cache
 
 from symbp.algebra import Placeholders, from_sympy, to_sympy
 from symbp.cases import holds_at, pieces, variables
-from symbp.errors import NotSupportedError
+from symbp.errors import MathError, NotSupportedError
 from symbp.expressions import (
     ONE,
     ZERO,
@@ -45,7 +45,7 @@ from symbp.functions import FUNCTIONS, define
 from symbp.indices import IndexExpr
 from symbp.measures import reading_cost
 from symbp.monomials import join, negate, split, terms_of, total
-from symbp.recognition import OWN, Recognised, own_value
+from symbp.recognition import OWN, own_value
 from symbp.symmetries import as_written
 
 __all__ = ["across_kinks", "partial"]
@@ -53,6 +53,7 @@ __all__ = ["across_kinks", "partial"]
 #: In sums of more terms only those that hold the variable are differentiated at all; inside, terms
 #: and factors beyond this number that do not hold it go to SymPy as one symbol.
 LONG_SUM = 8
+_recognised = lru_cache(maxsize=65536)(own_value)
 
 
 def partial(root: Node, by: Access, value: Node | None = None) -> Node:
@@ -129,9 +130,12 @@ def _across_shape(shape: Node, number: int, *, named: bool) -> Node | None:
         if found is not None and found.thresholds:
             if not all(holds_at(found, place) for place in range(len(found.at))):
                 return None  # where(z == 0, 1, sin(z)/z): the other branch has no value there
-            own = OWN if named else None
+            own, slot = OWN if named else None, _slot(number)
             branches = (transform(piece, _signs_first) for piece in found.between)
-            first, *others = (partial(branch, _slot(number), own) for branch in branches)
+            try:
+                first, *others = (partial(branch, slot, own) for branch in branches)
+            except MathError:  # a branch is 0^x, say: it has no derivative
+                return None
             return first if all(_equal_terms(first, other) for other in others) else None
     return None
 
@@ -338,11 +342,6 @@ def _outer(shape: Node, number: int, *, named: bool) -> Node:
     found = _recognised(shape)
     rewritten = None if found is None else found.rewrite(plain, OWN if named else None)
     return plain if rewritten is None else as_written(rewritten, shape)
-
-
-@lru_cache(maxsize=65536)
-def _recognised(shape: Node) -> Recognised | None:
-    return own_value(shape)
 
 
 def _smooth(shape: Node, number: int) -> Node:

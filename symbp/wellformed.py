@@ -18,18 +18,19 @@ from symbp.expressions import (
     Binder,
     Bracket,
     Node,
+    Number,
     Product,
     Reduce,
     Where,
     quantities_read,
 )
 from symbp.extents import index_expressions
-from symbp.facts import VOCABULARY, Fact, Identity
+from symbp.facts import VOCABULARY, Fact, Identity, contradicted
 from symbp.indices import Gather, IndexExpr, Letter
 from symbp.names import fold_name, suggest
 from symbp.ordering import may_meet, recurrent
 from symbp.quantities import KINDS, ROLES, Quantity
-from symbp.spelling import spell_place
+from symbp.spelling import spell, spell_place
 from symbp.systems import EquationSystem
 
 __all__ = ["check"]
@@ -59,6 +60,7 @@ def check(system: EquationSystem) -> EquationSystem:
             defined[equation.target] = None
     for fact in system.facts:
         _check_fact(fact, system)
+    _check_agreement(system.facts)
     return system
 
 
@@ -298,3 +300,23 @@ def _check_fact(fact: Fact | Identity, system: EquationSystem) -> None:
         )
     if word.name in ("symmetric", "spd", "invertible") and len(quantity.axes) < 2:
         raise ShapeError(f"{fact.quantity} is {fact.word}: it needs two axes")
+
+
+def _check_agreement(facts: Sequence[Fact | Identity]) -> None:
+    """Refuse words that no value satisfies both of, and one sum that is said to be two numbers."""
+    pair = contradicted([fact for fact in facts if isinstance(fact, Fact)])
+    if pair is not None:
+        one, other = pair
+        raise DeclarationError(
+            f"the facts contradict each other: {one.quantity} cannot be both {one.word} and "
+            f"{other.word}; leave one out"
+        )
+    said: dict[Node, Node] = {}
+    for fact in facts:
+        if isinstance(fact, Identity) and isinstance(fact.right, Number):
+            left = Abstraction(fact.ranges, fact.left) if fact.ranges else fact.left
+            if said.setdefault(left, fact.right) != fact.right:
+                raise DeclarationError(
+                    f"the facts contradict each other: {spell(fact.left)} cannot be both "
+                    f"{spell(said[left])} and {spell(fact.right)}; leave one out"
+                )

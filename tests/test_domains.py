@@ -28,6 +28,18 @@ def asked(text, of="y"):
         ("y = a^b + (a/b)^1.5 + 1/a + c^a", ["a > 0", "a/b > 0", "b != 0", "c > 0"]),
         ("y = ln(a) + ln(b) + ln(a*b) + sqrt(a/b)", ["a > 0", "b > 0"]),
         ("o = exp(z)/(1 + exp(z)); y = ln(1 - o)", []),
+        ("y = max(3, ln(x))", ["x > 0"]),
+        ("y = relu(1/x)", ["x != 0"]),
+        ("y = abs(ln(x)) + hardtanh(sqrt(u))", ["x > 0", "u > 0"]),
+        ("y = where(ln(x) > 0, x, ln(u))", ["x > 0"]),
+        ("y = where(x > 0 and ln(x) < 1, x, 0)", []),
+        ("y = u*[ln(x) > 1]", ["x > 0"]),
+        ("y = ln(x + sqrt(x^2 + 1))", []),
+        ("s = sqrt(v + u); y = x/s", ["v + u > 0"]),
+        ("s = sqrt(x^2 + u^2); y = x/s + ln(s)", ["x^2 + u^2 > 0"]),
+        ("s = 1/v; y = x/s", ["v != 0", "s != 0"]),
+        ("s = 1/v^2; y = x/s", ["v != 0"]),
+        ("s = where(x > 0, sqrt(v), u); y = 1/s", ["s != 0"]),
     ],
 )
 def test_what_a_function_asks_for(text, wanted):
@@ -40,8 +52,29 @@ def test_declared_facts_and_other_quantities_do_not_ask():
 
 
 def test_kinks_are_listed_once():
-    system = read("y = abs(x) + relu(x)")
-    assert [spell(c.statement) for c in kink_conditions(system, "y")] == ["x == 0"]
+    found = kink_conditions(read("y = abs(x) + relu(x)"), "y")
+    assert {name: [spell(c.statement) for c in at] for name, at in found.items()} == {
+        "x": ["x == 0"]
+    }
+
+
+def test_kinks_belong_to_what_moves_them():
+    system = read("input x, t, w; z = w*x; h = relu(z); u = t*h; L = where(t > 1, u, 2*u) + w*u")
+    found = kink_conditions(system, "L")
+    assert {name: [spell(c.statement) for c in at] for name, at in found.items()} == {
+        "z": ["z == 0"],
+        "t": ["t == 1"],
+        "w": ["z == 0"],
+        "x": ["z == 0"],
+    }
+
+
+def test_a_condition_is_listed_once_whatever_its_letters():
+    text = "input x[n:N,k:N]; a[n,k] = ln(x[n,k]) + relu(x[n,k]); y = sum(i,j, a[i,j]*sqrt(x[j,i])"
+    system = read(f"{text} + abs(x[i,j]) + 1/x[i,i])")
+    assert asked(f"{text} + abs(x[i,j]) + 1/x[i,i])") == ["x[n,k] > 0"]
+    found = kink_conditions(system, "y")["x"]
+    assert [spell(c.statement) for c in found] == ["x[n,k] == 0"]
 
 
 def test_upstream():

@@ -1,6 +1,6 @@
 import pytest
 
-from symbp.facts import VOCABULARY, Fact, Identity, identity_of, words_implied
+from symbp.facts import VOCABULARY, Fact, Identity, contradicted, identity_of, words_implied
 from symbp.quantities import Axis, Quantity
 from symbp.spelling import spell
 from tests.shorthand import index
@@ -39,3 +39,25 @@ def test_axes_of_one_letter_are_told_apart():
 
 def test_other_words_state_no_identity():
     assert identity_of(Fact("positive", "y"), matrix("n")) is None
+
+
+@pytest.mark.parametrize(
+    ("words", "pair"),
+    [
+        (["positive", "negative"], ("positive", "negative")),
+        (["nonnegative", "nonzero", "negative"], ("nonzero", "negative")),
+        (["sign", "unit_interval"], ("sign", "unit_interval")),
+        (["symmetric", "simplex", "unit_interval", "binary"], ("unit_interval", "binary")),
+    ],
+)
+def test_words_that_no_value_satisfies(words, pair):
+    facts = [Fact(word, "y") for word in words]
+    assert contradicted(facts) == tuple(Fact(word, "y") for word in pair)
+
+
+def test_words_that_agree():
+    agreeing = ("positive", "nonzero", "sign", "binary", "one_hot", "symmetric")
+    assert contradicted([Fact(word, "y") for word in agreeing]) is None
+    assert contradicted([Fact("positive", "x"), Fact("negative", "y")]) is None
+    for word in VOCABULARY:
+        assert contradicted([Fact(w, "y") for w in words_implied(word)]) is None

@@ -191,6 +191,12 @@ def test_a_zero_gradient_says_why(text, of, by, reason):
     assert gradient.zero_because == reason
 
 
+def test_a_zero_gradient_keeps_what_the_output_asks_for():
+    ledger = differentiate(read("L = sign(x) + ln(y)"), "L", ["x"])
+    shown = [(c.kind, spell(c.statement)) for c in ledger.gradients["x"].conditions]
+    assert shown == [("domain", "y > 0"), ("kink", "x == 0")]
+
+
 def test_a_computed_quantity_is_free_and_what_it_depends_on_fixed():
     ledger = differentiate(read("input x; y = x^2; L = y*x + y"), "L", ["y", "x"])
     assert spell(ledger.gradients["y"].printed.right) == "x + 1"

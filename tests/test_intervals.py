@@ -79,3 +79,45 @@ def test_every_value_lies_in_its_interval(seed):
     if math.isfinite(with_values):
         assert where.low is None or with_values >= where.low - 1e-9, (seed, text)
         assert where.high is None or with_values <= where.high + 1e-9, (seed, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x + sqrt(x^2 + 1)",
+        "sqrt(x^2 + 1) - x",
+        "2*sqrt(x^2 + 1) - 2*x",
+        "x - y + sqrt(x^2 - 2*x*y + y^2 + 3)",
+    ],
+)
+def test_a_root_that_outweighs_what_stands_beside_it(text):
+    assert of(text).positive
+    assert of(f"-({text})").negative
+
+
+@pytest.mark.parametrize(
+    "text", ["x + sqrt(x^2 - 1)", "2*x + sqrt(x^2 + 1)", "x + y*sqrt(x^2 + 1)", "x + sqrt(y^2 + 1)"]
+)
+def test_a_root_that_does_not(text):
+    assert of(text) == ANY
+
+
+def test_a_root_that_is_as_large_as_what_stands_beside_it():
+    found = of("x + sqrt(x^2)")
+    assert found.nonnegative
+    assert not found.positive
+
+
+def test_an_inverse_is_never_zero():
+    assert of("1/sqrt(x^2 + y)").positive
+    assert of("1/x^2").positive
+    assert of("1/(-x^2)").negative
+    assert of("1/x") == ANY
+
+
+def test_what_is_given_of_a_part_is_used():
+    node = parse_expression("x/(y + 1)", Builder())
+    part = parse_expression("y + 1", Builder())
+    above = interval_of(parse_expression("exp(x)", Builder()), NAMES)
+    assert not interval_of(node, {"x": above}).positive
+    assert interval_of(node, {"x": above}, {part: above}).positive

@@ -21,6 +21,9 @@ def found(text):
         ("sign(x)", ["x < 0", "0 < x"]),  # it jumps, though its derivative is 0 on both sides
         ("where(x > 0, x, x + 1)", ["x > 0"]),
         ("relu(x) + leaky_relu(x)", ["x <= 0"]),
+        ("x*[x > 1]", ["x > 1"]),
+        ("where(x == 2, 2, x)^max(0, y)", ["x == 2", "0 >= y"]),
+        ("sum(n, z[n]*[n == 1])", []),
     ],
 )
 def test_where_expressions_branch(text, conditions):

@@ -38,6 +38,7 @@ def read(text):
         ("where(y > 0, x^2, 3)", "where(y > 0, 2*x, 0)"),
         ("where(x > 0, 1, 2)", "0"),
         ("relu(x)", "where(x <= 0, 0, 1)"),
+        ("relu(x)^y", "y*relu(x)^y*where(x <= 0, 0, 1)/relu(x)"),
         ("abs(x)", "where(x < 0, -1, where(0 < x, 1, 0))"),
         ("max(x, y)", "where(x >= y, 1, 0)"),
         ("y", "0"),

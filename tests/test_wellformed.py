@@ -10,6 +10,7 @@ from symbp.quantities import Axis, Quantity
 from symbp.systems import EquationSystem
 from symbp.wellformed import check
 from tests.shorthand import at, builder, index, softmax_builder, total
+from tests.systems.cases import read
 
 
 def over(letter, upper, lower=0):
@@ -154,3 +155,16 @@ def test_checks_do_not_recurse():
         deep = -(deep * 2)
     made.define("z", [], deep)
     assert check(made.snapshot())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "input s: positive; fact s < 0; L = ln(s)",
+        "target y[n:N]: sign, unit_interval; L = sum(n, y[n])",
+        "input y[n:N,k:K]; fact sum(k, y[n,k]) = 1; fact sum(l, y[n,l]) = 2; L = sum(n,k, y[n,k])",
+    ],
+)
+def test_facts_that_contradict_each_other(text):
+    with pytest.raises(DeclarationError, match=r"contradict each other: .*leave one out"):
+        check(read(text))

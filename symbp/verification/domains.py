@@ -87,8 +87,9 @@ def kink_places(statement: Statement) -> tuple[Node, ...]:
     """Values that are 0 where the left side's derivatives do not exist: `z` for relu(z)."""
     found: dict[Node, None] = {}
     for access in _derivatives(statement):
-        of = statement.derivatives[access.quantity].of
-        for condition in kink_conditions(statement.system, of):
+        derivative = statement.derivatives[access.quantity]
+        jumps = kink_conditions(statement.system, derivative.of)
+        for condition in (c for name in derivative.by for c in jumps.get(name, ())):
             place = condition.statement
             if isinstance(place, Comparison):
                 found[_difference(place)] = None
