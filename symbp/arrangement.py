@@ -63,7 +63,15 @@ def _sum(current: Sum, roles: Mapping[str, str], *, under_sum: bool) -> Node:
             if isinstance(inside, Product | Reduce)
             else current
         )
-    return _positive_first(current)
+    turned = [_bare(sign, term) for sign, term in current.terms]
+    return _positive_first(current if turned == list(current.terms) else Sum(turned))
+
+
+def _bare(sign: int, term: Node) -> tuple[int, Node]:
+    """A term without a sign of its own: a + (-b) is a - b."""
+    if isinstance(term, Sum) and len(term.terms) == 1:
+        return sign * term.terms[0][0], term.terms[0][1]
+    return sign, term
 
 
 def _positive_first(current: Node) -> Node:
@@ -94,7 +102,8 @@ def _oriented(monomial: Monomial, roles: Mapping[str, str]) -> Monomial:
     powers: list[tuple[Node, Fraction]] = []
     for base, exponent in monomial.powers:
         turned = base
-        if isinstance(base, Sum) and exponent.denominator == 1 and _score(base, roles) < 0:
+        backwards = _score(base, roles) < 0 or _counts_down(base)
+        if isinstance(base, Sum) and exponent.denominator == 1 and backwards:
             turned = _positive_first(negate(base))
             value = value if exponent % 2 == 0 else -value
         powers.append((turned, exponent))
@@ -128,8 +137,20 @@ def _sign_into_sum(
 
 
 def _turns(base: Node) -> bool:
-    """Whether a difference with its sign changed still has a positive term to begin with."""
-    return isinstance(base, Sum) and len(base.terms) > 1 and any(s < 0 for s, _ in base.terms)
+    """Whether a difference with its sign changed still has a positive term to begin with.
+
+    A number of places is not turned: N - 1 is what one counts, 1 - N is not.
+    """
+    if not isinstance(base, Sum) or len(base.terms) < 2 or not _read(base):
+        return False
+    return any(sign < 0 for sign, _ in base.terms)
+
+
+def _counts_down(base: Node) -> bool:
+    """Whether it is a number of places with its sign changed: 1 - N."""
+    terms = base.terms if isinstance(base, Sum) else ()
+    signs = [sign for sign, term in terms if not isinstance(term, Number)]
+    return not _read(base) and bool(signs) and all(sign < 0 for sign in signs)
 
 
 def _score(base: Node, roles: Mapping[str, str]) -> int:

@@ -3,18 +3,19 @@
 Every form comes from an identity: arithmetic and sifting (`tidy`), relations of the forward
 equations (`relations.py`), one common fraction (`rational.py`), sums over one range put together.
 They are tried in that order, each from the best so far; a later form wins only where it is strictly
-shorter (`measures.py`), so that what the author wrote stays as it is. The search takes each
-identity a bounded number of times and therefore ends; it depends on no name and no order of terms.
+shorter (`measures.py`), so that what the author wrote stays as it is. All are tried again as long
+as the form gets shorter, a whole number each time, and therefore the search ends; it depends on no
+name and no order of terms. What is found once is found again: a form is searched anew as it would
+be read (sums that were put together fall apart), until that gives nothing shorter.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import lru_cache
 
-from symbp.equations import Equation
+from symbp.elimination import in_remainders
 from symbp.expressions import (
     Access,
     Bracket,
@@ -26,14 +27,15 @@ from symbp.expressions import (
     postorder,
     substitute,
 )
+from symbp.lemmas import Lemmas
 from symbp.matching import replace_nodes
 from symbp.measures import reading_cost
-from symbp.monomials import Monomial, join, split
 from symbp.moves import (
     TABLES,
     factored,
     grouped,
     in_fractions,
+    in_normal_form,
     in_order,
     merged,
     settled,
@@ -41,15 +43,12 @@ from symbp.moves import (
     tidy,
     without_brackets,
 )
-from symbp.relations import Relations, unfold
+from symbp.relations import Relations
 
 __all__ = ["TABLES", "Form", "Forms", "Observer", "tidy"]
 
 #: Told of each change that is kept: the rule, what stood before, what stands after.
 Observer = Callable[[str, Node, Node], None]
-
-#: How often all moves are tried on one expression.
-MAX_ROUNDS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +65,7 @@ class Forms:
     def __init__(self, relations: Relations, observe: Observer | None = None) -> None:
         self.relations = relations
         self.observe = observe
-        #: equations of error signals found so far; a lemma may open them like named quantities
-        self.signals: dict[str, Equation] = {}
-        self._definitions: dict[str, Equation | None] = {}
+        self.lemmas = Lemmas(relations, self._in_names)
 
     def best(self, root: Node, *, hidden: bool = True) -> Form:
         """The shortest form found; equal scalar shapes are searched once.
@@ -78,11 +75,27 @@ class Forms:
             hidden: whether sums may be written under hidden names.
         """
         if self._scalar(root):
-            form = _best_scalar(root)
-            if self.observe is not None:
-                self._tell("collect", self._ordered(self._tidied(root)), form.node)
-            return form
-        form = Form(self._ordered(self._tidied(root)), ())
+            return _best_scalar(root, self.observe)
+        form = self._search(self._ordered(self._tidied(root)), hidden=hidden)
+        while True:  # what was put together is taken apart again, and the search goes on from there
+            start = self._ordered(self._tidied(form.node))
+            again = form if start == form.node else self._search(start, hidden=hidden)
+            if again.node == form.node or not self._preferred(again.node, form.node):
+                break
+            form = Form(again.node, (*form.rules, *again.rules))
+        if root != form.node and self._cost(root) < self._cost(form.node) and in_normal_form(root):
+            return Form(root)
+        return form
+
+    def _preferred(self, one: Node, other: Node) -> bool:
+        """Whether one form is shorter, or as short and nothing in it is put together."""
+        if self._cost(one) == self._cost(other):
+            return tidy(one) == one and tidy(other) != other
+        return self._cost(one) < self._cost(other)
+
+    def _search(self, start: Node, *, hidden: bool) -> Form:
+        """All moves, each from the shortest form so far, until none makes it shorter."""
+        form = Form(start, ())
         kinds = {type(n) for n in postorder(form.node)}
         if not kinds & {Sum, Reduce} and not self.relations.may_apply(form.node):
             return form
@@ -92,6 +105,7 @@ class Forms:
             ("root", self._in_roots),
             ("own_value", self._in_differences),
             ("own_value", self._in_supports),
+            ("own_value", lambda node: in_remainders(node, self.relations, self._cost)),
             ("lemma", self._lemmas),
             ("factor", factored),
             ("collect", in_fractions),
@@ -99,26 +113,27 @@ class Forms:
             ("merge", merged),
             ("group", grouped),
         )
-        for _ in range(MAX_ROUNDS):
-            before = form.node
+        while True:
+            before = form
             for rule, move in moves:
                 shorter = _shorter(form, rule, move(form.node), self._cost)
                 self._tell(rule, form.node, shorter.node)
                 form = shorter
-            if form.node is before:
-                break
+            if form.node is before.node:
+                return form
             form = self._settled(form)
-        return form
+            if self._cost(form.node) >= self._cost(before.node):
+                return before
 
     def _settled(self, form: Form) -> Form:
         """What was put together stays apart where that is as short, as it would be read again."""
         node, rules = form.node, form.rules
         tidied = tidy(node) if "merge" in rules else node
-        if tidied != node and reading_cost(tidied) <= reading_cost(node):
+        if tidied != node and self._cost(tidied) <= self._cost(node):
             self._tell("tidy", node, tidied)
             node, rules = tidied, (*rules, "tidy")
         made = settled(node)
-        self._tell("collect", node, made)
+        self._tell("numbers", node, made)
         return Form(made, rules)
 
     def _cost(self, root: Node) -> int:
@@ -133,8 +148,10 @@ class Forms:
         return made
 
     def _ordered(self, root: Node) -> Node:
-        made = settled(in_order(root))
-        self._tell("cases", root, made)
+        ordered = in_order(root)
+        self._tell("cases", root, ordered)
+        made = settled(ordered)
+        self._tell("numbers", ordered, made)
         return made
 
     def _tell(self, rule: str, before: Node, after: Node) -> None:
@@ -176,133 +193,52 @@ class Forms:
     def _lemmas(self, root: Node) -> Node:
         """A named quantity is opened under a sum, and the sum disappears: Σ_k p = 1."""
         for reduction in dict.fromkeys(n for n in postorder(root) if isinstance(n, Reduce)):
-            if reduction.operator != "sum":
-                continue
-            value = self._without_sum(reduction)
-            value = self._without_inner(reduction) if value is None else value
+            value = self.lemmas.value(reduction)
             if value is not None:
                 root = self._rewritten("lemma", root, replace_nodes(root, {reduction: value}))
-        spread = self._spread(root)
-        return spread if reading_cost(spread) < reading_cost(root) else root
-
-    def _without_inner(self, reduction: Reduce) -> Node | None:
-        """Σ_o Σ_j c_j d_oj, and sums of such: the lemma is used on what depends on one index."""
-        body = reduction.body
-        terms = body.terms if isinstance(body, Sum) else ((1, body),)
-        made = [(s, self._one_term(tidy(Reduce("sum", reduction.binders, t)))) for s, t in terms]
-        if all(t is None for _, t in made):
-            return None
-        kept = [
-            (sign, value if value is not None else Reduce("sum", reduction.binders, term))
-            for (sign, value), (_, term) in zip(made, terms, strict=True)
-        ]
-        spread = tidy(Sum(kept))
-        return spread if reading_cost(spread) < reading_cost(reduction) else None
-
-    def _one_term(self, root: Node, *, deep: bool = True) -> Node | None:
-        """A product of sums in which the lemma does away with one."""
-        monomial = split(root)
-        for reduction, exponent in monomial.powers:
-            if exponent == 1 and isinstance(reduction, Reduce) and reduction.operator == "sum":
-                value = self._without_sum(reduction, deep=deep)
-                value = self._without_binder(reduction) if value is None and deep else value
-                if value is not None:
-                    rest = tuple(p for p in monomial.powers if p[0] is not reduction)
-                    powers = (*rest, (value, Fraction(1)))
-                    return tidy(join(Monomial(monomial.coefficient, powers)))
-        return None
-
-    def _without_binder(self, reduction: Reduce) -> Node | None:
-        """Σ_o Σ_j c_j d_oj = Σ_j c_j Σ_o d_oj, where the inner sum disappears."""
-        if len(reduction.binders) < 2:
-            return None
-        inner = split(reduction.body)
-        for binder in reduction.binders:
-            own = tuple(p for p in inner.powers if binder.name in p[0].free)
-            others = tuple(b for b in reduction.binders if b is not binder)
-            if any(binder.name in b.letters for b in others):
-                continue
-            value = self._without_sum(Reduce("sum", (binder,), join(Monomial(Fraction(1), own))))
-            if value is not None:
-                left = tuple(p for p in inner.powers if p not in own)
-                body = join(Monomial(inner.coefficient, (*left, (value, Fraction(1)))))
-                return Reduce("sum", others, body)
-        return None
-
-    def _without_sum(self, reduction: Reduce, *, deep: bool = True) -> Node | None:
-        for access in accesses(reduction.body):
-            equation = self._definition(access.quantity)
-            if equation is None:
-                continue
-            opened = tidy(self.relations.in_names(tidy(unfold(reduction, equation))))
-            for candidate in (opened, self._spread(opened)) if deep else (opened,):
-                sums = any(isinstance(n, Reduce) for n in postorder(candidate))
-                if not sums and reading_cost(candidate) <= reading_cost(reduction):
-                    return candidate
-        return None
-
-    def _spread(self, root: Node) -> Node:
-        """Σ_l a_l (v_l - V) multiplied out, the lemma used on each sum: Σ_l a_l v_l - V."""
-        replaced: dict[Node, Node] = {}
-        for reduction in (n for n in postorder(root) if isinstance(n, Reduce)):
-            inner = split(reduction.body)
-            sums = [b for b, e in inner.powers if e == 1 and isinstance(b, Sum)]
-            if reduction.operator != "sum" or len(sums) != 1:
-                continue
-            rest = join(
-                Monomial(inner.coefficient, tuple(p for p in inner.powers if p[0] != sums[0]))
-            )
-            terms: list[tuple[int, Node]] = []
-            for sign, term in sums[0].terms:
-                single = self._in_names(tidy(Reduce("sum", reduction.binders, rest * term)))
-                value = self._one_term(single, deep=False)
-                terms.append((sign, single if value is None else value))
-            replaced[reduction] = Sum(terms)
-        return tidy(replace_nodes(root, replaced)) if replaced else root
-
-    def _definition(self, name: str) -> Equation | None:
-        """What a name stands for, where a sum over it may disappear."""
-        if name not in self._definitions:
-            found = self.signals.get(name)
-            producers = self.relations.system.producers.get(name, ())
-            if found is None and len(producers) == 1 and not isinstance(producers[0].right, Reduce):
-                found = producers[0]
-            self._definitions[name] = found if found and self._may_cancel(found.right) else None
-        return self._definitions[name]
-
-    def _may_cancel(self, right: Node) -> bool:
-        """Whether a sum over indices is subtracted (v - Σ a v), or divided by (e/Σ e)."""
-        return any(
-            (exponent < 0 or isinstance(base, Sum)) and self._holds_sum(base)
-            for base, exponent in split(right).powers
-        )
-
-    def _holds_sum(self, root: Node) -> bool:
-        return any(isinstance(n, Reduce) for n in postorder(root)) or any(
-            a.quantity in self.relations.totals for a in accesses(root)
-        )
+        return self.lemmas.multiplied_out(root)
 
 
-def _best_scalar(root: Node) -> Form:
+def _best_scalar(root: Node, observe: Observer | None) -> Form:
     """The form of a scalar expression: that of its shape, accesses numbered by first appearance."""
     found = accesses(root)
     shape = substitute(root, nodes={a: Access(f"·{n}") for n, a in enumerate(found)})
-    form = _best_shape(shape)
     back: dict[Node, Node] = {Access(f"·{n}"): a for n, a in enumerate(found)}
+    if observe is not None:  # the search again, as what was found before is only looked up
+
+        def tell(rule: str, before: Node, after: Node) -> None:
+            observe(rule, substitute(before, nodes=back), substitute(after, nodes=back))
+
+        _search_shape(shape, tell)
+    form = _best_shape(shape)
     return Form(substitute(form.node, nodes=back), form.rules)
 
 
 @lru_cache(maxsize=65536)
 def _best_shape(shape: Node) -> Form:
-    form = Form(settled(in_order(tidy(shape))))
-    for _ in range(MAX_ROUNDS):
-        before = form.node
-        form = _shorter(form, "collect", in_fractions(form.node))
-        form = _shorter(form, "group", grouped(form.node))
-        if form.node is before:
-            break
-        form = Form(settled(form.node), form.rules)
-    return form
+    return _search_shape(shape, lambda rule, before, after: None)
+
+
+def _search_shape(shape: Node, tell: Observer) -> Form:
+    for rule, move in (("tidy", tidy), ("cases", in_order), ("numbers", settled)):
+        shape = _told(rule, shape, move(shape), tell)
+    form = Form(shape)
+    while True:
+        before = form
+        for rule, move in (("collect", in_fractions), ("group", grouped)):
+            shorter = _shorter(form, rule, move(form.node))
+            _told(rule, form.node, shorter.node, tell)
+            form = shorter
+        if form.node is before.node:
+            return form
+        form = Form(_told("numbers", form.node, settled(form.node), tell), form.rules)
+        if reading_cost(form.node) >= reading_cost(before.node):
+            return before
+
+
+def _told(rule: str, before: Node, after: Node, tell: Observer) -> Node:
+    tell(rule, before, after)
+    return after
 
 
 def _shorter(

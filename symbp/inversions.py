@@ -41,6 +41,7 @@ __all__ = [
     "by_logarithm",
     "by_mean",
     "by_mobius",
+    "by_reciprocal",
     "by_root",
     "by_total",
     "by_value",
@@ -93,7 +94,7 @@ def by_value(
         return None  # solving for the exponential would divide by what may be 0
     if len(found) != 1 or found[0][1] != 1 or monomial.coefficient == 0:
         return None
-    if not others or any(_holds_exponential(b) for b in others):
+    if not others or any(_holds_exponential(b, exponentials) for b in others):
         return None  # e itself is named by the equation, or there is no quotient to solve
     base = found[0][0]
     if base.free != frozenset(equation.letters):
@@ -118,6 +119,10 @@ def supports(system: EquationSystem) -> dict[str, tuple[tuple[str, ...], Node]]:
         if isinstance(right, Where) and right.otherwise == ZERO and not accesses(right.condition):
             found[equation.target] = (equation.letters, right.condition)
         for base, exponent in split(right).powers:
+            if exponent >= 1 and isinstance(base, Where) and base.otherwise == ZERO:
+                if not accesses(base.condition):
+                    found.setdefault(equation.target, (equation.letters, base.condition))
+                continue
             if not isinstance(base, Access) or exponent < 1 or not _at(base, equation):
                 continue
             known = found.get(base.quantity)
@@ -129,31 +134,49 @@ def supports(system: EquationSystem) -> dict[str, tuple[tuple[str, ...], Node]]:
 
 
 def by_root(equation: Equation, system: EquationSystem) -> Relation | None:
-    """`r = √u` says u = r². A radicand that has a name of its own stays under its root sign."""
+    """`r = √u` says u = r², and `r = 1/√u` that u = r⁻²: the value is u to the power 1/2.
+
+    A radicand that has a name of its own stays under its root sign.
+    """
     monomial = split(equation.right)
     if not equation.plain or monomial.coefficient != 1 or len(monomial.powers) != 1:
         return None
     base, exponent = monomial.powers[0]
-    if exponent != Fraction(1, 2) or (isinstance(base, Access) and not _hidden(base, system)):
+    if abs(exponent) != Fraction(1, 2) or (isinstance(base, Access) and not _hidden(base, system)):
         return None
     letters = frozenset(equation.letters)
     if not letters and not any(_hidden(a, system) for a in accesses(base)):
         return None
-    return Relation(base, equation.left, letters, equation) if base.free == letters else None
+    root = join(Monomial(Fraction(1), ((equation.left, 2 * exponent),)))
+    return Relation(base, root, letters, equation) if base.free == letters else None
 
 
-def by_difference(equation: Equation, system: EquationSystem) -> Relation | None:
-    """`q = (z - m)/r` or `u = x/r` in an indexed equation: one base above the bar, r below it."""
+def by_difference(
+    equation: Equation, system: EquationSystem, known: Mapping[str, Interval] | None = None
+) -> Relation | None:
+    """`q = (z - m)/r` or `u = x/r` in an indexed equation: one base above the bar, r below it.
+
+    What else stands above the bar may be multiplied with where its interval is without 0:
+    q = (z - m)·r with r = 1/√u.
+    """
     monomial = split(equation.right)
-    above = [b for b, e in monomial.powers if e > 0]
-    if not equation.letters or not equation.plain or len(above) != 1 or len(monomial.powers) < 2:
+    letters = frozenset(equation.letters)
+    factors = [b for b, e in monomial.powers if e > 0]
+    above = [b for b in factors if b.free == letters or len(factors) == 1]
+    others = [b for b in factors if b not in above]
+    if not letters or not equation.plain or len(above) != 1 or len(monomial.powers) < 2:
+        return None
+    if not all(interval_of(b, known or {}).nonzero for b in others):
         return None
     base = above[0]
-    if dict(monomial.powers)[base] != 1 or base.free != frozenset(equation.letters):
+    rest = [b for b, _ in monomial.powers if b is not base]
+    if dict(monomial.powers)[base] != 1 or base.free != letters:
         return None
+    if any(base == n for b in rest for n in postorder(b)):
+        return None  # z/(1 + |z|) is not solved for z
     if isinstance(base, Access):
-        below = [b for b, e in monomial.powers if e < 0 and not isinstance(b, IndexValue)]
-        if not below or _hidden(base, system) or not _at(base, equation):
+        beside = [b for b, _ in monomial.powers if b != base and not isinstance(b, IndexValue)]
+        if not beside or _hidden(base, system) or not _at(base, equation):
             return None
     elif not isinstance(base, Sum) or any(isinstance(n, Reduce) for n in postorder(base)):
         return None
@@ -161,7 +184,7 @@ def by_difference(equation: Equation, system: EquationSystem) -> Relation | None
 
 
 def by_total(equation: Equation, system: EquationSystem) -> Relation | None:
-    """`c = S/(s·t)` with S a hidden sum says S = c·s·t; `s = √(S/K)` says S = K·s²."""
+    """`c = S/(s·t)` with S a sum says S = c·s·t; `s = √(S/K)` with S hidden says S = K·s²."""
     monomial = split(equation.right)
     left: Node = equation.left
     if len(monomial.powers) == 1 and monomial.powers[0][1] == Fraction(1, 2):
@@ -174,9 +197,31 @@ def by_total(equation: Equation, system: EquationSystem) -> Relation | None:
     base = above[0] if len(above) == 1 else None
     if not isinstance(base, Access) or dict(monomial.powers)[base] != 1:
         return None
-    if not _hidden(base, system) or not _at(base, equation):
+    named = left is equation.left and not equation.letters and _is_total(base, system)
+    if not (_hidden(base, system) or named) or not _at(base, equation):
         return None
     return _solved_for(base, monomial, left, equation)
+
+
+def _is_total(access: Access, system: EquationSystem) -> bool:
+    """Whether it names a sum over indices, or a mean."""
+    producers = system.producers.get(access.quantity, ())
+    powers = split(producers[0].right).powers if len(producers) == 1 else ()
+    return sum(1 for b, e in powers if not isinstance(b, IndexValue)) == 1 and any(
+        e == 1 and (isinstance(b, Reduce) or (isinstance(b, Access) and _hidden(b, system)))
+        for b, e in powers
+    )
+
+
+def by_reciprocal(equation: Equation) -> Relation | None:
+    """`r[n] = 1/s[n]` says 1/s = r: the pattern is s, the value what 1/s is written as."""
+    monomial = split(equation.right)
+    only = monomial.powers[0] if len(monomial.powers) == 1 else None
+    if only is None or only[1] != -1 or monomial.coefficient != 1 or not equation.plain:
+        return None
+    if not isinstance(only[0], Access) or not equation.letters or not _at(only[0], equation):
+        return None
+    return Relation(only[0], equation.left, frozenset(equation.letters), equation)
 
 
 def _at(access: Access, equation: Equation) -> bool:
@@ -210,10 +255,15 @@ def _hidden(access: Access, system: EquationSystem) -> bool:
     return system.quantities[access.quantity].hidden
 
 
-def by_mobius(equation: Equation, exponentials: frozenset[str]) -> Relation | None:
-    """`o = 1/(1+u)` with u = exp(...) says u = (1-o)/o, and so for any (a·u+b)/(c·u+d)."""
+def by_mobius(
+    equation: Equation, exponentials: frozenset[str], bounded: frozenset[str] = frozenset()
+) -> Relation | None:
+    """`o = 1/(1+u)` with u = exp(...) says u = (1-o)/o, and so for any (a·u+b)/(c·u+d).
+
+    Of u = tanh(...) and u = sigmoid(...) also where c = 0: o = (1+u)/2 says u = 2·o-1.
+    """
     read = accesses(equation.right)
-    if len(read) != 1 or read[0].quantity not in exponentials or not equation.plain:
+    if len(read) != 1 or read[0].quantity not in {*exponentials, *bounded} or not equation.plain:
         return None
     if tuple(i.as_letter for i in read[0].indices) != equation.letters:
         return None
@@ -230,7 +280,7 @@ def by_mobius(equation: Equation, exponentials: frozenset[str]) -> Relation | No
         else:
             return None
     (a, b), (c, d) = above, below
-    if a * d == b * c or c == 0:
+    if a * d == b * c or (c == 0 and read[0].quantity in exponentials):
         return None
     o = equation.left
     value = total((Monomial(b, ()), *_scaled(-d, o))), total((*_scaled(c, o), Monomial(-a, ())))
@@ -261,5 +311,5 @@ def _is_exponential(base: Node, exponentials: frozenset[str]) -> bool:
     return isinstance(base, Access) and base.quantity in exponentials
 
 
-def _holds_exponential(base: Node) -> bool:
-    return any(isinstance(n, Call) and n.function == "exp" for n in postorder(base))
+def _holds_exponential(base: Node, exponentials: frozenset[str]) -> bool:
+    return any(_is_exponential(n, exponentials) for n in postorder(base))

@@ -14,15 +14,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
 import sympy
 
 from symbp.algebra import Placeholders, from_sympy, to_sympy
-from symbp.expressions import ONE, Access, Call, Node, Product
+from symbp.expressions import Access, Call, Node, Product, substitute
 from symbp.measures import reading_cost as cost
-from symbp.monomials import join, split
+from symbp.monomials import Monomial, join, split
 
 __all__ = ["OWN", "Recognised", "own_value"]
 
@@ -53,7 +54,7 @@ class Recognised:
             derivative: the derivative, spelled out.
             own: the value of the expression itself, where that has a name.
         """
-        expression = to_sympy(derivative, self.places.symbol)
+        expression = self._without_logarithms(to_sympy(derivative, self.places.symbol))
         rational = _in_exponential(expression, self.exponent)
         if rational is None:
             return None
@@ -67,18 +68,35 @@ class Recognised:
             if (value != OWN or own == value) and not any(p % power for p in powers)
         ]
         found = [c for c in (*candidates, self._multiple(rational)) if c is not None]
-        best = min(found, key=cost, default=None)
+        best = min(found, key=self._cost, default=None)
         return None if best is None or cost(best) > cost(derivative) else best
 
+    def _without_logarithms(self, expression: Any) -> Any:
+        """The expression with a symbol for each logarithm, beside which it may be rational."""
+        found = [e for e in sympy.preorder_traversal(expression) if type(e) is sympy.log]
+        names = {e: self.places.symbol(from_sympy(e, self.places.node)) for e in found}
+        return expression.xreplace(names)
+
+    def _cost(self, root: Node) -> int:
+        """Reading cost with u short, however long it is: σ(u)(1-σ(u)), not (1-tanh(u/2)²)/4."""
+        number, core = self.exponent.as_coeff_Mul()
+        short: dict[Node, Node] = {}
+        for multiple in _MULTIPLES:
+            argument = from_sympy(sympy.expand(multiple * self.exponent), self.places.node)
+            unit = from_sympy(multiple * number * _VALUE, lambda symbol: OWN)
+            short[argument] = unit
+        return cost(substitute(root, nodes=short)) if core.is_Symbol is False else cost(root)
+
     def _multiple(self, rational: Any) -> Node | None:
-        """A multiple of sinh(u) or cosh(u), which are no polynomials in one value."""
+        """A multiple of sinh(u), cosh(u) or 1/cosh(u), which are no polynomials in one value."""
         argument = from_sympy(self.exponent, self.places.node)
-        for name, sign in (("sinh", -1), ("cosh", 1)):
-            factor = sympy.cancel(2 * rational / (_EXPONENTIAL + sign / _EXPONENTIAL))
+        for name, sign, power in (("sinh", -1, 1), ("cosh", 1, 1), ("cosh", 1, -1)):
+            value = ((_EXPONENTIAL + sign / _EXPONENTIAL) / 2) ** power
+            factor = sympy.cancel(rational / value)
             if _EXPONENTIAL not in factor.free_symbols:
-                value = Call(name, (argument,))
-                outer = from_sympy(factor, self.places.node)
-                return value if outer == ONE else outer * value
+                powers = ((Call(name, (argument,)), Fraction(power)),)
+                outer = split(from_sympy(factor, self.places.node))
+                return join(Monomial(outer.coefficient, (*outer.powers, *powers)))
         return None
 
     def _through(self, rational: Any, value: Node, power: int, solved: Any) -> Node | None:
@@ -89,20 +107,22 @@ class Recognised:
         _, below = sympy.fraction(together)
         # a value that brings in what the derivative does not depend on explains nothing:
         # of h = x + σ(z) the derivative is σ(z)(1-σ(z)), not (h-x)(1-h+x)
-        if below.free_symbols or together.free_symbols - rational.free_symbols - {_VALUE}:
+        brought = together.free_symbols - rational.free_symbols - {_VALUE}
+        if below.free_symbols - sympy.fraction(rational)[1].free_symbols or brought:
             return None
 
         def back(symbol: Any) -> Node:
             return value if symbol == _VALUE else self.places.node(symbol)
 
         whole = _positive_first(sympy.factor(together))
-        factored, nested = from_sympy(whole, back), _nested(whole, back)
-        factored = nested if cost(nested) <= cost(factored) else factored
+        nested = [_nested(w, back) for w in (_number_inside(whole), whole)]
+        factored = min((*nested, from_sympy(whole, back)), key=self._cost)
         expanded = sympy.expand(together)
         common = from_sympy(sympy.factor_terms(expanded), back)
-        if cost(from_sympy(expanded, back)) < min(cost(common), cost(factored) - 1):
-            return from_sympy(expanded, back)
-        return factored if cost(factored) <= cost(common) else common
+        spread, length = from_sympy(expanded, back), self._cost(factored)
+        if self._cost(spread) < min(self._cost(common), length - 1):
+            return spread
+        return factored if length <= self._cost(common) else common
 
 
 def own_value(root: Node) -> Recognised | None:
@@ -140,6 +160,9 @@ def _standard_ways(exponent: Any, places: Placeholders) -> Iterator[tuple[Node, 
         argument = from_sympy(sympy.expand(multiple * exponent), places.node)
         yield Call(name, (argument,)), power, solved
 
+
+#: Multiples of u that stand in the values below.
+_MULTIPLES = (sympy.Integer(1), sympy.Integer(2), sympy.Rational(1, 2))
 
 _STANDARD = (
     ("sigmoid", sympy.Integer(1), 1, _VALUE / (1 - _VALUE)),
@@ -233,20 +256,30 @@ def _brackets(factor: Any, back: Callable[[Any], Node]) -> Iterator[Node]:
         rest, inside = factor.subs(symbol, 0), sympy.expand(factor.diff(symbol))
         linear = symbol not in inside.free_symbols and isinstance(inside, sympy.Add)
         if linear and rest != 0:
-            yield from_sympy(rest, back) + back(symbol) * from_sympy(inside, back)
+            for factors in (sympy.factor(inside), sympy.factor_terms(inside)):
+                bracket = from_sympy(_positive_first(factors), back)
+                yield from_sympy(rest, back) + back(symbol) * bracket
 
 
 def _positive_first(factored: Any) -> Any:
-    """Factors such as (q - 1) with a sign outside become (1 - q)."""
+    """Factors such as (q - 1) become (1 - q), with a sign outside, or two of them at a time."""
     if not isinstance(factored, sympy.Mul):
         return factored
     coefficient, factors = factored.as_coeff_mul()
-    made = []
-    for factor in factors:
-        turns = isinstance(factor, sympy.Add) and coefficient < 0
-        if turns and factor.as_coeff_Add()[0] < 0:
-            coefficient = -coefficient
-            made.append(sympy.expand(-factor))
-        else:
-            made.append(factor)
-    return sympy.Mul(coefficient, *made, evaluate=True)
+    turned = [f for f in factors if isinstance(f, sympy.Add) and f.as_coeff_Add()[0] < 0]
+    odd = int(bool(coefficient < 0))
+    turned = turned[: len(turned) - (len(turned) - odd) % 2] if turned else []
+    made = [sympy.expand(-f) if f in turned else f for f in factors]
+    return sympy.Mul((-1) ** len(turned) * coefficient, *made, evaluate=True)
+
+
+def _number_inside(factored: Any) -> Any:
+    """(500 + 851 z)/500 as 1 + 851 z/500, where there is one sum among the factors."""
+    if not isinstance(factored, sympy.Mul):
+        return factored
+    coefficient, factors = factored.as_coeff_mul()
+    sums = [f for f in factors if isinstance(f, sympy.Add)]
+    if len(sums) != 1 or coefficient.is_Integer:
+        return factored
+    made = [sympy.expand(coefficient * f) if f in sums else f for f in factors]
+    return sympy.Mul(*made)

@@ -4,10 +4,12 @@ Five kinds, all read off the system, none looked up by a layer's name:
 
 * *values*: an equation `p = e·c` in which exactly one factor e is an exponential says e = p/c;
   softmax gives exp(z[n,k]) = p[n,k]·s[n], with s the hidden name of its denominator, and its
-  logarithm q[n,k] = z[n,k] - ln s[n] gives exp(z[n,k]) = exp(q[n,k])·s[n];
+  logarithm q[n,k] = z[n,k] - ln s[n] gives exp(z[n,k]) = exp(q[n,k])·s[n]; where a mask m
+  that may be 0 stands beside it, m·e = p·s (`masked.py`);
 * *differences*: q[n] = (z[n] - m)/r says z[n] - m = q[n]·r, and u[k] = x[k]/r that x[k] = u[k]·r:
   what was normalised keeps its name; a hidden sum S in c = S/(s·t) is c·s·t;
-* *roots*: r[n] = √u, with u compound, says u = r²: a norm, or a deviation, stays under its name;
+* *roots*: r[n] = √u, with u compound, says u = r²: a norm, or a deviation, stays under its name,
+  and so does r[n] = 1/√u;
 * *names*: a sum over indices that equals the right side of an equation is that equation's target,
   and with m[n] = Σ_k x[n,k]/K the hidden sum is K·m[n];
 * *lemmas*: Σ_k p[n,k] = 1 is found by putting the definition of p under the sum and seeing it
@@ -19,7 +21,7 @@ In an index-free chain only exponentials are solved for: of (√C)' the author w
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
 
@@ -28,6 +30,7 @@ from symbp.expressions import (
     ZERO,
     Access,
     Call,
+    Comparison,
     IndexValue,
     Node,
     Number,
@@ -51,13 +54,15 @@ from symbp.inversions import (
     by_logarithm,
     by_mean,
     by_mobius,
+    by_reciprocal,
     by_root,
     by_total,
     by_value,
     supports,
 )
-from symbp.matching import match, replace_matches
-from symbp.monomials import Monomial, join, split
+from symbp.masked import Masked, by_mask
+from symbp.matching import match, replace_matches, replace_nodes
+from symbp.monomials import join, split, terms_of, total
 from symbp.systems import EquationSystem
 
 __all__ = ["Relation", "Relations", "apply_identity", "unfold", "unfold_all"]
@@ -73,31 +78,40 @@ class Relations:
 
     def __init__(self, system: EquationSystem) -> None:
         self.system = system
-        exponentials = _exponential_quantities(system)
-        logarithms = {
-            e.target: e
-            for e in system.equations
-            if e.plain and isinstance(e.right, Call) and e.right.function == "ln"
+        exponentials = _quantities_of(system, "exp")
+        bounded = _quantities_of(system, "tanh", "sigmoid")
+        self.logarithms = {
+            e.target: e for e in system.equations if e.plain and _is_logarithm(e.right)
         }
         known = intervals(system)
         self.values: dict[tuple[str, frozenset[str]], list[Relation]] = {}
         self.sums: dict[tuple[str, frozenset[str]], list[Relation]] = {}
         self.differences: dict[tuple[str, frozenset[str]], list[Relation]] = {}
         self.roots: dict[tuple[str, frozenset[str]], list[Relation]] = {}
+        self.masks: dict[tuple[str, frozenset[str]], list[Masked]] = {}
         self.means: dict[str, Relation] = {}
+        #: names of reciprocals, by what is below the bar
+        self.reciprocals: dict[str, Relation] = {}
         #: conditions outside which a quantity is 0
         self.supports = supports(system)
         #: names of sums over indices
         self.totals: dict[str, None] = {}
         for equation in system.equations:
-            opened = _without_logarithms(equation, logarithms)
-            value = by_value(opened, exponentials, known) or by_mobius(equation, exponentials)
-            value = value or by_logarithm(equation, exponentials, known)
+            opened = self.without_logarithms(equation)
+            value = by_value(opened, exponentials, known) or by_mobius(
+                equation, exponentials, bounded
+            )
+            value = value or by_logarithm(opened, exponentials, known)
             if value is not None:
                 self.values.setdefault(_key(value.pattern), []).append(value)
-            for found in (by_difference(equation, system), by_total(equation, system)):
+            elif (masked := by_mask(equation)) is not None:
+                self.masks.setdefault(_key(masked.exponential), []).append(masked)
+            for found in (by_difference(equation, system, known), by_total(equation, system)):
                 if found is not None:
                     self.differences.setdefault(_key(found.pattern), []).append(found)
+            turned = by_reciprocal(equation)
+            if turned is not None and isinstance(turned.pattern, Access):
+                self.reciprocals[turned.pattern.quantity] = turned
             root = by_root(equation, system)
             if root is not None:
                 self.roots.setdefault(_key(root.pattern), []).append(root)
@@ -112,9 +126,22 @@ class Relations:
                 if equation.right.operator == "sum":
                     self.totals[equation.target] = None
 
+    def without_logarithms(self, equation: Equation) -> Equation:
+        """A difference, or an exponent, with logarithms spelled out: z - s with s = ln(u)."""
+        right = equation.right
+        exponential = isinstance(right, Call) and right.function == "exp"
+        if not exponential and not isinstance(right, Sum):
+            return equation
+        names = dict.fromkeys(a.quantity for a in accesses(right))
+        if not any(name in self.logarithms for name in names):
+            return equation
+        for name in (n for n in names if n in self.logarithms):
+            right = unfold(right, self.logarithms[name])
+        return replace(equation, right=right if exponential else total(terms_of(right)))
+
     def may_apply(self, root: Node) -> bool:
         """Whether something occurs for which a relation has another name."""
-        if any(_key(n) in self.values for n in _candidates(root)):
+        if any(_key(n) in self.values or _key(n) in self.masks for n in _candidates(root)):
             return True
         if self.supports and any(isinstance(n, Where) for n in postorder(root)):
             return True
@@ -130,6 +157,8 @@ class Relations:
         keys = dict.fromkeys(_key(n) for n in _candidates(root))
         for relation in (r for key in keys for r in self.values.get(key, ())):
             root = relation.apply(root)
+        for masked in (m for key in keys for m in self.masks.get(key, ())):
+            root = masked.apply(root)
         return root
 
     def in_differences(self, root: Node) -> Node:
@@ -138,7 +167,8 @@ class Relations:
             return root
         keys = dict.fromkeys(_key(n) for n in postorder(root) if isinstance(n, Sum | Access))
         for relation in (r for key in keys for r in self.differences.get(key, ())):
-            root = relation.apply(root)
+            single = isinstance(relation.pattern, Access)
+            root = _outside_calls(root, relation.apply) if single else relation.apply(root)
         return root
 
     def in_supports(self, root: Node) -> Node:
@@ -155,9 +185,20 @@ class Relations:
                 continue
             letters, condition = held
             here = substitute(condition, dict(zip(letters, base.indices, strict=True)))
-            if here == current.condition and all(map(_defined, monomial.powers)):
+            divided = self._divided(base)
+            others = (p for p in monomial.powers if p[0] not in divided)
+            if here == current.condition and all(map(_defined, others)):
                 return current.then
         return current
+
+    def _divided(self, access: Access) -> frozenset[Node]:
+        """What the equation of an access divides by: it has a value wherever the access has one."""
+        equations = self.system.producers.get(access.quantity, ())
+        if len(equations) != 1 or not equations[0].plain:
+            return frozenset()
+        places = dict(zip(equations[0].letters, access.indices, strict=True))
+        powers = split(equations[0].right).powers
+        return frozenset(substitute(b, places) for b, e in powers if e < 0)
 
     def in_roots(self, root: Node) -> Node:
         """Powers of a radicand written through the name of its root: 1/(2√u) is 1/(2r)."""
@@ -176,7 +217,7 @@ class Relations:
             found = match(relation.pattern, base, relation.letters)
             if found is not None and (2 * exponent).denominator == 1:
                 name = substitute(relation.value, found)
-                return join(Monomial(Fraction(1), ((name, 2 * exponent),)))
+                return join(split(Power(name, Number(2 * exponent))))
         return current
 
     def in_names(self, root: Node, *, hidden: bool = True) -> Node:
@@ -189,6 +230,27 @@ class Relations:
         for name in dict.fromkeys(named):
             root = self.means[name].apply(root)
         return root
+
+
+def _outside_calls(root: Node, change: Callable[[Node], Node]) -> Node:
+    """The node with factors and terms changed; what stands inside a function stays as it is."""
+    found: dict[Node, None] = {}
+    stack, seen = [root], set[int]()
+    while stack:
+        current = stack.pop()
+        if id(current) in seen:
+            continue
+        seen.add(id(current))
+        inside = isinstance(current, Call) and current.function != "sqrt"
+        if inside or isinstance(current, Comparison):
+            found[current] = None
+        else:
+            stack.extend(current.children)
+    if not found:
+        return change(root)
+    seats: dict[Node, Node] = {n: Access(f"·inside{place}") for place, n in enumerate(found)}
+    changed = change(replace_nodes(root, seats))
+    return replace_nodes(changed, {seat: n for n, seat in seats.items()})
 
 
 def _defined(power: tuple[Node, Fraction]) -> bool:
@@ -223,24 +285,19 @@ def _head(current: Node) -> str:
     return type(current).__name__
 
 
-def _exponential_quantities(system: EquationSystem) -> frozenset[str]:
-    """Quantities defined as exp(...): solving for them is solving for the exponential."""
+def _quantities_of(system: EquationSystem, *functions: str) -> frozenset[str]:
+    """Quantities defined as values of these functions: solving for them is solving for those."""
     return frozenset(
         e.target
         for e in system.equations
-        if isinstance(e.right, Call) and e.right.function == "exp" and e.plain
+        if isinstance(e.right, Call) and e.right.function in functions and e.plain
     )
 
 
-def _without_logarithms(equation: Equation, logarithms: Mapping[str, Equation]) -> Equation:
-    """An exponential with the logarithms in its exponent spelled out: exp(z - s) with s = ln(u)."""
-    right = equation.right
-    if not (isinstance(right, Call) and right.function == "exp"):
-        return equation
-    for name in dict.fromkeys(a.quantity for a in accesses(right)):
-        if name in logarithms:
-            right = unfold(right, logarithms[name])
-    return replace(equation, right=right)
+def _is_logarithm(right: Node) -> bool:
+    """Whether it is ln(s), or with a shift m + ln(s)."""
+    terms = [(1, right)] if not isinstance(right, Sum) else right.terms
+    return any(sign > 0 and isinstance(t, Call) and t.function == "ln" for sign, t in terms)
 
 
 def unfold(root: Node, equation: Equation) -> Node:

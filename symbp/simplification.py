@@ -15,7 +15,7 @@ in full.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from symbp.adjoints import Adjoint, Sweep
 from symbp.arrangement import arrange
@@ -31,16 +31,14 @@ from symbp.expressions import (
     Reduce,
     Sum,
     accesses,
-    postorder,
-    substitute,
 )
-from symbp.facts import Fact, Identity, identity_of
+from symbp.facts import Fact, Identity
 from symbp.forms import Form, Forms, Observer, tidy
-from symbp.indices import IndexExpr
-from symbp.matching import replace_matches, replace_nodes
-from symbp.measures import reading_cost
+from symbp.hypotheses import use_facts
+from symbp.matching import replace_accesses
+from symbp.measures import reading_cost, size_with
 from symbp.preactivations import preactivations
-from symbp.relations import Relations, apply_identity, unfold, unfold_all
+from symbp.relations import Relations, unfold_all
 from symbp.systems import EquationSystem
 
 __all__ = ["Simplified", "Simplifier"]
@@ -93,15 +91,17 @@ class Simplifier:
         self.deltas = frozenset(preactivations(self.system)) if enabled else frozenset()
         readers = _readers(sweep)
         self.readers = {name: len(found) for name, found in readers.items()}
-        self.ends = _ends(sweep, readers)
+        self.ends = _ends(sweep, readers, self.deltas)
         self.forms = Forms(Relations(self.system), observe)
         self._tell: Observer = observe or (lambda rule, before, after: None)
         self.roles = _roles(sweep)
         self.indexed = any(q.axes for q in self.system.quantities.values())
         self.hidden = frozenset(q.name for q in self.system.quantities.values() if q.hidden)
         self._system: dict[str, Form] = {}
+        self._sizes: dict[str, int] = {}
         self._full: dict[str, Node] = {}
         self._lengths: dict[str, int] = {}
+        self._reduced: dict[str, tuple[Node, tuple[Fact | Identity, ...]]] = {}
         self._results: dict[str, Simplified] = {}
 
     def run(self) -> None:
@@ -111,13 +111,23 @@ class Simplifier:
             self._system[adjoint.name] = form
             if self._is_delta(adjoint.name):
                 signal = Equation(adjoint.name, adjoint.ranges, adjoint.at, form.node)
-                self.forms.signals[adjoint.name] = signal
+                self.forms.lemmas.signals[adjoint.name] = signal
+            else:
+                self._sizes[adjoint.name] = size_with(form.node, self._sizes)
+
+    def raw(self, quantity: str) -> Node:
+        """The contributions to one adjoint, added up."""
+        return _added(self.sweep.adjoints[quantity].terms)
+
+    def plain_equation(self, quantity: str) -> Equation:
+        """The adjoint equation as it is put in elsewhere, factors as they came about."""
+        adjoint = self.sweep.adjoints[quantity]
+        return Equation(adjoint.name, adjoint.ranges, adjoint.at, self._system[adjoint.name].node)
 
     def system_equation(self, quantity: str) -> Equation:
         """The adjoint equation of the derived system."""
-        adjoint = self.sweep.adjoints[quantity]
-        right = arrange(self._system[adjoint.name].node, self.roles)
-        return Equation(adjoint.name, adjoint.ranges, adjoint.at, right)
+        plain = self.plain_equation(quantity)
+        return replace(plain, right=arrange(plain.right, self.roles))
 
     def result(self, quantity: str) -> Simplified:
         """All forms of one adjoint."""
@@ -148,7 +158,7 @@ class Simplifier:
         full = self._without_hidden(self._written_out(adjoint.name))
         if not self.enabled:
             return Simplified(adjoint, raw, full, full, (), (), delta=False)
-        reduced, facts = self._use_facts(full)
+        reduced, facts = self._by_facts(adjoint.name)
         unconditional = arrange(full, self.roles)
         printed = arrange(reduced, self.roles) if facts else unconditional
         self._tell("arrange", full, unconditional)
@@ -164,7 +174,6 @@ class Simplifier:
             return Form(raw)
         kept = self._put_in(raw, lambda name: self._nameless(name) or self._trivial(name))
         chosen = self._put_in(kept, lambda name: self._belongs_inside(name, adjoint))
-        self._tell("put_in", raw, chosen)
         form = self.forms.best(chosen)
         if self.indexed and not adjoint.quantity.hidden:  # whoever reads a hidden one puts it in
             form = self._or_all_put_in(chosen, form)
@@ -172,15 +181,16 @@ class Simplifier:
 
     def _or_all_put_in(self, root: Node, form: Form) -> Form:
         """With every adjoint but error signals put in, where that makes the form shorter."""
-        everything = self._put_in(root, lambda name: not self._is_delta(name))
-        if everything == root or everything.size > LARGEST_PUT_IN:
-            return form
-        self._tell("put_in", root, everything)
-        other = self.forms.best(everything)
+        small = size_with(root, self._sizes) <= LARGEST_PUT_IN
+        everything = self._put_in(root, lambda name: not self._is_delta(name)) if small else root
         kept = self._cost_with_names(form.node)
+        if everything is root or self.forms.lemmas.least(everything) >= kept:
+            return form
+        other = self.forms.best(everything)
         if self._cost_with_names(other.node) < kept:
             return other
-        reduced, facts = self._use_facts(other.node)  # the form that prints decides
+        reduced, facts = use_facts(other.node, self.system, self.forms, self._tell)
+        # the form that prints decides
         return other if facts and self._cost_with_names(reduced) < kept else form
 
     def _cost_with_names(self, root: Node) -> int:
@@ -212,21 +222,18 @@ class Simplifier:
 
     def _put_in(self, root: Node, wanted: Callable[[str], bool]) -> Node:
         while True:
-            names = [
-                a.quantity
-                for a in accesses(root)
-                if a.quantity in self._system and wanted(a.quantity)
-            ]
+            read = dict.fromkeys(a.quantity for a in accesses(root))
+            names = [name for name in read if name in self._system and wanted(name)]
             if not names:
                 return root
-            root = self._replace(root, names[0], self._system[names[0]].node)
+            names = names if self.forms.observe is None else names[:1]  # told one by one
+            root = self._replace(root, {n: self._system[n].node for n in names}, "put_in")
 
-    def _replace(self, root: Node, name: str, right: Node) -> Node:
-        adjoint = self.by_name[name]
-        letters = frozenset(b.name for b in adjoint.ranges)
-        return replace_matches(
-            root, Access(name, adjoint.at), letters, lambda found: substitute(right, found)
-        )
+    def _replace(self, root: Node, rights: Mapping[str, Node], rule: str) -> Node:
+        letters = {n: [b.name for b in self.by_name[n].ranges] for n in rights}
+        made = replace_accesses(root, {n: (letters[n], right) for n, right in rights.items()})
+        self._tell(rule, root, made)
+        return made
 
     def _nameless(self, name: str) -> bool:
         """Adjoints of hidden quantities are nobody's names; a very long one keeps its name."""
@@ -249,13 +256,28 @@ class Simplifier:
         """What still reads a hidden sum has it written out: no hidden name is printed."""
         if not self._reads_hidden(root):
             return root
+        # a hidden sum has the length of a name, until it is written out
+        named = self.forms.relations.in_differences(root) if self.enabled else root
+        kept = self._opened(root)
+        if named is root:
+            return kept
+        tidied = tidy(named)
+        other = self._opened(tidied)
+        if reading_cost(other) >= reading_cost(kept):
+            return kept
+        self._tell("own_value", root, named)
+        self._tell("tidy", named, tidied)
+        return other
+
+    def _opened(self, root: Node) -> Node:
         opened = unfold_all(root, self.system, self.hidden)
-        if opened is root:  # it would be longer than anybody reads
+        if opened is root:  # it would be longer than anybody reads, or there is nothing to open
             return root
-        opened = tidy(opened)
         self._tell("open", root, opened)
-        shorter = self.forms.best(opened, hidden=False).node if self.enabled else opened
-        return opened if self._reads_hidden(shorter) else shorter
+        tidied = tidy(opened)
+        self._tell("tidy", opened, tidied)
+        shorter = self.forms.best(tidied, hidden=False).node if self.enabled else tidied
+        return tidied if self._reads_hidden(shorter) else shorter
 
     def _reads_hidden(self, root: Node) -> bool:
         return any(a.quantity in self.hidden for a in accesses(root))
@@ -269,8 +291,7 @@ class Simplifier:
             if self.enabled and self._length(name) <= LONGEST_PRINTED:
                 inner = [a.quantity for a in accesses(root) if self._opens(a.quantity)]
                 for other in dict.fromkeys(inner):
-                    root = self._replace(root, other, self._written_out(other))
-                self._tell("put_in", self._system[name].node, root)
+                    root = self._replace(root, {other: self._written_out(other)}, "put_in")
                 root = self.forms.best(root).node if inner else root
             self._full[name] = root
         return self._full[name]
@@ -297,58 +318,32 @@ class Simplifier:
 
     # -- facts
 
-    def _use_facts(self, root: Node) -> tuple[Node, tuple[Fact | Identity, ...]]:
-        used: list[Fact | Identity] = []
-        for fact in self.system.facts:
-            changed = self._use(root, fact)
-            if changed != root:
-                better = self.forms.best(changed, hidden=False).node
-                if _length(better) < _length(root):
-                    self._tell("fact", root, changed)
-                    root = better
-                    used.append(fact)
-        return root, tuple(used)
+    def _by_facts(self, name: str) -> tuple[Node, tuple[Fact | Identity, ...]]:
+        """The printed form of an adjoint under facts; those which facts make trivial are put in."""
+        stack = [name]
+        while stack:
+            current = stack[-1]
+            root = self._without_hidden(self._written_out(current))
+            inner = [a.quantity for a in accesses(root) if self._may_vanish(a.quantity)]
+            waiting = [n for n in inner if n not in self._reduced]
+            if waiting:
+                stack.extend(waiting)
+                continue
+            used: dict[Fact | Identity, None] = {}
+            for other in inner:
+                node, facts = self._reduced[other]
+                if facts and isinstance(node, Number | Access):
+                    root = self._replace(root, {other: node}, "fact")
+                    used.update(dict.fromkeys(facts))
+            root = self.forms.best(root, hidden=False).node if used else root
+            reduced, facts = use_facts(root, self.system, self.forms, self._tell)
+            reduced = self._without_hidden(reduced)  # a form under facts may be a hidden sum again
+            self._reduced[current] = reduced, tuple(dict.fromkeys((*used, *facts)))
+            stack.pop()
+        return self._reduced[name]
 
-    def _use(self, root: Node, fact: Fact | Identity) -> Node:
-        if isinstance(fact, Identity):
-            return self._use_identity(root, fact)
-        quantity = self.system.quantity(fact.quantity)
-        identity = identity_of(fact, quantity)
-        if identity is not None:
-            return self._use_identity(root, identity)
-        return _symmetric(root, fact.quantity) if fact.word in ("symmetric", "spd") else root
-
-    def _use_identity(self, root: Node, identity: Identity) -> Node:
-        """The fact where it stands, or where it appears in the sum of what a name stands for."""
-        changed = apply_identity(root, identity)
-        if changed != root:
-            return changed
-        for reduction in dict.fromkeys(n for n in postorder(root) if isinstance(n, Reduce)):
-            for access in accesses(reduction.body):
-                producers = self.system.producers.get(access.quantity, ())
-                if len(producers) == 1 and reduction.operator == "sum":
-                    opened = tidy(unfold(reduction, producers[0]))
-                    used = apply_identity(opened, identity)
-                    if used != opened and not any(isinstance(n, Reduce) for n in postorder(used)):
-                        return replace_nodes(root, {reduction: tidy(used)})
-        return root
-
-
-def _length(root: Node) -> tuple[int, int]:
-    """Reading cost; of equally long ones the one with fewer different accesses is shorter."""
-    return reading_cost(root), len(accesses(root))
-
-
-def _symmetric(root: Node, name: str) -> Node:
-    """A[j,i] = A[i,j]: each unordered pair is written as it first appears."""
-    seen: dict[frozenset[IndexExpr], Access] = {}
-    replaced: dict[Node, Node] = {}
-    for access in accesses(root):
-        if access.quantity == name and len(access.indices) == 2:
-            first = seen.setdefault(frozenset(access.indices), access)
-            if first != access:
-                replaced[access] = first
-    return replace_nodes(root, replaced) if replaced else root
+    def _may_vanish(self, name: str) -> bool:
+        return bool(self.system.facts) and name in self.by_name and not self._is_delta(name)
 
 
 def _added(terms: tuple[Node, ...]) -> Node:
@@ -374,12 +369,19 @@ def _readers(sweep: Sweep) -> Mapping[str, dict[str, None]]:
     return found
 
 
-def _ends(sweep: Sweep, readers: Mapping[str, dict[str, None]]) -> Mapping[str, frozenset[str]]:
-    """The author's quantities whose adjoint reads that of each, hidden ones looked through."""
+def _ends(
+    sweep: Sweep, readers: Mapping[str, dict[str, None]], deltas: frozenset[str]
+) -> Mapping[str, frozenset[str]]:
+    """The author's quantities whose adjoint ends up reading that of each.
+
+    Hidden ones are looked through, and so are those which only one other reads.
+    """
     named: dict[str, frozenset[str]] = {}
     for name in reversed(tuple(sweep.adjoints)):
         ends = (
-            named[r] if sweep.system.quantities[r].hidden else frozenset((r,))
+            named[r]
+            if sweep.system.quantities[r].hidden or (r not in deltas and len(named[r]) == 1)
+            else frozenset((r,))
             for r in readers[name]
         )
         named[name] = frozenset().union(*ends)

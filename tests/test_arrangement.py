@@ -35,6 +35,9 @@ def arranged(text, letters="n"):
         ("x[n,0]*sum(k, p[n,k])*2", "2*x[n,0]*sum(k, p[n,k])"),
         ("(1 - sigmoid(o[n]))*sigmoid(o[n])", "sigmoid(o[n])*(1 - sigmoid(o[n]))"),
         ("o[n]*pi*N*3", "3*pi*N*o[n]"),
+        ("c + o[n]/(1 - N)", "c - o[n]/(N - 1)"),
+        ("-o[n]/(N - 1)", "-o[n]/(N - 1)"),
+        ("o[n]*(1 - N)*(2 - J)", "o[n]*(N - 1)*(J - 2)"),
     ],
 )
 def test_textbook_order(text, form):

@@ -152,6 +152,15 @@ ALIKE = (
         "sigmoid spelled out, Bernoulli",
         "sigmoid by exp(z)/(1 + exp(z)), Bernoulli",
         "sigmoid by tanh, Bernoulli",
+        "sigmoid in steps, Bernoulli",
+        "sigmoid by a named tanh, Bernoulli",
+    ),
+    ("quantile, unnamed", "quantile by branches"),
+    ("PReLU", "PReLU by max and min"),
+    (
+        "softmax, categorical, by log-softmax",
+        "log-softmax in steps, categorical",
+        "log-softmax of differences, categorical",
     ),
     (
         "Bernoulli from scores",
@@ -162,6 +171,14 @@ ALIKE = (
     ("softmax, categorical", "softmax, categorical, shifted"),
     ("softmax unnamed, categorical", "softmax, categorical, by log-sum-exp"),
     ("log-cosh", "log-cosh, stable"),
+    (
+        "layer norm by its variance",
+        "layer norm by E(x^2) - m^2",
+        "layer norm of named differences",
+    ),
+    ("batch norm, unbiased variance", "batch norm, unbiased variance by E(z^2) - m^2"),
+    ("cosine", "cosine, dot product named"),
+    ("cosine, norms named", "cosine, all named"),
 )
 
 
@@ -193,12 +210,44 @@ LINES = (
     ("exp, Poisson", "z", "r[n] - y[n]"),
     ("exp unnamed, Poisson", "z", "exp(z[n]) - y[n]"),
     ("log-cosh", "z", "tanh(z[n] - y[n])"),
+    ("Huber", "r", "where(abs(r[n]) <= d, r[n], d*sign(r[n]))"),
+    ("Huber by min", "r", "min(abs(r[n]), d)*sign(r[n])"),
+    (
+        "insensitive to small errors",
+        "z",
+        "where(abs(z[n] - y[n]) <= e, 0, sign(z[n] - y[n]))",
+    ),
+    ("quantile", "z", "where(r[n] < 0, 1 - t, -t)"),
+    ("hinge with a margin", "s", "where(y[n]*s[n] < m, -y[n], 0)"),
+    ("ranking by a margin", "a", "where(y[n]*(a[n] - b[n]) < m, -y[n], 0)"),
+    ("PReLU", "a", "sum(n, where(z[n] <= 0, y[n]*z[n], 0))"),
+    ("PReLU by max", "z", "y[n]*where(z[n] < 0, a, 1)"),
+    ("logistic with a temperature", "z", "(sigmoid(z[n]/T) - y[n])/T"),
+    ("Poisson deviance", "z", "2*(m[n] - y[n])"),
+    ("gamma", "z", "(m[n] - y[n])/m[n]"),
+    ("distillation", "z", "T*(p[n,k] - q[n,k])"),
+    ("policy gradient", "z", "A[n]*(p[n,k] - [k == t[n]])"),
+    ("tanh in steps", "z", "y[n]*(1 - t[n]^2)"),
     ("Kullback-Leibler", "z", "q[n,k] - p[n,k]"),
     ("label smoothing, named", "z", "p[n,k] - s[n,k]"),
     ("norm", "x", "x[k]/L"),
     ("unit vector: its Jacobian", "x", "([k·1 == k] - u[k·1]*u[k])/r"),
     ("standard deviation", "x", "(x[i] - m)/(I*L)"),
     ("layer norm: its Jacobian", "x", "([i·1 == i] - q[i·1]*q[i]/I - 1/I)/s"),
+    (
+        "batch norm by E(z^2) - m^2",
+        "z",
+        "g[j]*(N*d[n,j] - q[n,j]*sum(o, d[o,j]*q[o,j]) - sum(o, d[o,j]))/(N*sqrt(v[j] + e))",
+    ),
+    (
+        "layer norm by the inverse of its deviation",
+        "x",
+        "r[n]*(d[n,i] - q[n,i]*sum(j, d[n,j]*q[n,j])/I - sum(j, d[n,j])/I)",
+    ),
+    ("correlation", "x", "(y[i] - u)/(I*s*t) - L*(x[i] - m)/(I*s^2)"),
+    ("variance by weights on the simplex", "w", "sum(n, (x[n,k] - m[n])^2)"),
+    ("variance by any weights", "w", "((x[k] - m)^2 - L)/sum(l, w[l])"),
+    ("mean by softmax weights", "z", "p[k]*(x[k] - m)"),
     ("quadratic form", "x", "sum(j, (A[i,j] + A[j,i])*x[j])"),
     ("quadratic form, symmetric", "x", "2*sum(j, A[i,j]*x[j])"),
 )
@@ -218,6 +267,12 @@ def test_the_fact_is_a_condition_and_the_form_without_it_is_kept(name):
     used = [c for c in gradient.conditions if c.kind == "fact"]
     assert bool(used) == (gradient.printed != gradient.unconditional)
     assert bool(used) == (name != "softmax, categorical, no fact")
+
+
+def test_a_fact_that_decides_a_branch_is_a_condition():
+    gradient = ledger_of("PReLU by max").gradients["z"]
+    assert [c.kind for c in gradient.conditions].count("fact") == 1
+    assert spell(gradient.unconditional.right) == "y[n]*where(z[n] >= a*z[n], 1, a)"
 
 
 VANISHING = tuple(name for name in BY_NAME if name.startswith(("sum of a", "shift of", "bias ")))

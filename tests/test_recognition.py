@@ -11,6 +11,12 @@ from tests.shorthand import at
 z = at("z")
 
 
+SILU = "sigmoid(z)*(1 + z*(1 - sigmoid(z)))"
+SWISH = "sigmoid(z*t)*(1 + z*t*(1 - sigmoid(z*t)))"
+SLOPE = "sigmoid(z)*(1 - sigmoid(z))*(1 - 2*sigmoid(z))"
+BETA = "(z*t*sigmoid(z*t) - ln(exp(z*t) + 1))/t^2"
+
+
 def read(text):
     return parse_expression(text, Builder())
 
@@ -36,10 +42,27 @@ def rewritten(text, derivative, own=True):
         ("ln(1+exp(z))", "exp(z)/(1+exp(z))", "sigmoid(z)"),
         ("ln((exp(z)+exp(-z))/2)", "(exp(z)-exp(-z))/(exp(z)+exp(-z))", "tanh(z)"),
         ("(exp(z)+exp(-z))/2", "(exp(z)-exp(-z))/2", "sinh(z)"),
+        ("arctan(exp(z))", "2*exp(z)/(exp(2*z)+1)", "1/cosh(z)"),
+        # a parameter below the bar stays there; one that is not there does not come to stand there
+        ("ln(1+exp(z/t))", "exp(z/t)/(t*(1+exp(z/t)))", "sigmoid(z/t)/t"),
+        ("z/(1+exp(-z))", "1/(1+exp(-z))+z*exp(-z)/(1+exp(-z))^2", SILU),
+        # beside a logarithm
+        ("ln(1+exp(z*t))/t", "z*exp(z*t)/(t*(1+exp(z*t)))-ln(1+exp(z*t))/t^2", BETA),
+        # however long the argument is
+        ("5/(1+exp(-z*t))", "5*t*exp(-z*t)/(1+exp(-z*t))^2", "t*q*(1 - q/5)"),
+        # two signs, a common factor in a bracket, a number in a bracket
+        ("sigmoid(z)*(1-sigmoid(z))", "exp(z)*(1-exp(z))/(1+exp(z))^3", SLOPE),
+        ("z*sigmoid(z*t)", "1/(1+exp(-z*t))+z*t*exp(-z*t)/(1+exp(-z*t))^2", SWISH),
     ],
 )
 def test_a_derivative_in_the_function_s_own_value(text, derivative, form):
     assert rewritten(text, derivative) == form
+
+
+def test_of_two_values_the_one_with_the_simpler_multiple_of_the_argument():
+    """σ(zt)(1 - σ(zt)), where (1 - tanh²(zt/2))/4 has fewer arguments to read."""
+    found = rewritten("1/(1+exp(-z*t))", "t*exp(-z*t)/(1+exp(-z*t))^2", own=False)
+    assert found == "t*sigmoid(z*t)*(1 - sigmoid(z*t))"
 
 
 def test_without_a_name_the_value_is_written_as_a_function():

@@ -100,6 +100,29 @@ def test_every_relation_keeps_values(name):
                 assert all(abs(one[p] - two[p]) < 1e-40 for p in np.ndindex(one.shape))
 
 
+def test_logarithms_are_spelled_out_where_they_are_subtracted():
+    shifted = "m[n] = max(k, z[n,k]); s[n] = m[n] + ln(sum(k, exp(z[n,k] - m[n])))"
+    system = read(f"input z[n:N,k:K]; {shifted}; q[n,k] = z[n,k] - s[n]; t[n,k] = z[n,k] + 1")
+    relations = Relations(system)
+    (opened,) = (relations.without_logarithms(e).right for e in system.producers["q"])
+    assert "ln(" in spell(opened)
+    assert "s[n]" not in spell(opened)
+    for name in ("t", "m"):
+        (equation,) = system.producers[name]
+        assert relations.without_logarithms(equation) is equation
+    node = parse_expression("exp(z[i,j] - m[i])", system, letters="ij")
+    assert spell(relations.in_values(node)).startswith("exp(q[i,j])*")
+
+
+def test_what_stands_inside_a_function_keeps_its_name():
+    system = read("input z[n:N], a[n]; h[n] = z[n]/(1 + a[n]^2)")
+    node = parse_expression("z[i]*sign(z[i]) + sqrt(z[i])", system, letters="i")
+    made = spell(Relations(system).in_differences(node))
+    assert "sign(z[i])" in made
+    assert "sqrt(h[i]" in made
+    assert made.count("z[i]") == 1
+
+
 def test_a_definition_is_put_in_the_place_of_its_name():
     system = read("input x[k:K]; y[k] = x[k]^2; L = sum(k, y[k])")
     total = right(system, "L")

@@ -367,3 +367,15 @@ def test_no_hidden_name_is_printed():
     for case in CASES:
         for gradient in ledger_of(case.name).gradients.values():
             assert not re.search(r"(?<!\w)_\w", spell_equation(gradient.printed)), case.name
+
+
+def test_no_hidden_name_is_printed_where_a_fact_was_used():
+    system = read(
+        "input X[n:N,j:J]; param W[j,k:K],b[k]; target Y[n,k]: simplex(k); "
+        "L = -sum(n,k, Y[n,k]*ln(exp(sum(j, X[n,j]*W[j,k]) + b[k])"
+        "/sum(l, exp(sum(i, X[n,i]*W[i,l]) + b[l]))))/N"
+    )
+    gradient = differentiate(system, "L", ["W"]).gradients["W"]
+    assert "_" not in spell(gradient.printed.right)
+    assert "exp(sum(" in spell(gradient.printed.right)
+    assert Fact("simplex", "Y", (1,)) in [c.statement for c in gradient.conditions]

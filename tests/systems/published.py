@@ -26,6 +26,9 @@ FUNCTIONS: tuple[tuple[str, tuple[float, float], tuple[str, ...]], ...] = (
             "1 - 1/(1 + exp(z))",
             "1 - sigmoid(-z)",
             "exp(-ln(1 + exp(-z)))",
+            "exp(logsigmoid(z))",
+            "exp(z - softplus(z))",
+            "exp(z/2)/(exp(z/2) + exp(-z/2))",
             "where(z >= 0, 1/(1 + exp(-z)), exp(z)/(1 + exp(z)))",
         ),
     ),
@@ -40,6 +43,8 @@ FUNCTIONS: tuple[tuple[str, tuple[float, float], tuple[str, ...]], ...] = (
             "2*sigmoid(2*z) - 1",
             "2/(1 + exp(-2*z)) - 1",
             "1 - 2/(1 + exp(2*z))",
+            "1 - 2*sigmoid(-2*z)",
+            "sigmoid(2*z) - sigmoid(-2*z)",
             "sinh(z)/cosh(z)",
         ),
     ),
@@ -57,6 +62,9 @@ FUNCTIONS: tuple[tuple[str, tuple[float, float], tuple[str, ...]], ...] = (
             "z + ln(1 + exp(-z))",
             "-ln(1 - sigmoid(z))",
             "-ln(sigmoid(-z))",
+            "-logsigmoid(-z)",
+            "z/2 + ln(exp(z/2) + exp(-z/2))",
+            "(z + abs(z))/2 + ln(1 + exp(-abs(z)))",
             "max(z, 0) + ln(1 + exp(-abs(z)))",
             "relu(z) + log1p(exp(-abs(z)))",
             "where(z > 0, z + ln(1 + exp(-z)), ln(1 + exp(z)))",
@@ -96,7 +104,13 @@ FUNCTIONS: tuple[tuple[str, tuple[float, float], tuple[str, ...]], ...] = (
             "z/(1 + exp(-z))",
             "z*exp(z)/(1 + exp(z))",
             "z*(1 + tanh(z/2))/2",
+            "0.5*z + 0.5*z*tanh(z/2)",
         ),
+    ),
+    (
+        "Swish with 1.702",
+        (-3, 3),
+        ("z*sigmoid(1.702*z)", "z/(1 + exp(-1.702*z))", "z*exp(1.702*z)/(1 + exp(1.702*z))"),
     ),
     (
         "Mish",
@@ -106,7 +120,16 @@ FUNCTIONS: tuple[tuple[str, tuple[float, float], tuple[str, ...]], ...] = (
     (
         "GELU",
         (-3, 3),
-        ("gelu(z)", "z*(1 + erf(z/sqrt(2)))/2", "0.5*z*(1 + erf(z/sqrt(2)))"),
+        (
+            "gelu(z)",
+            "z*(1 + erf(z/sqrt(2)))/2",
+            "0.5*z*(1 + erf(z/sqrt(2)))",
+            "0.5*z*(1 + erf(z*sqrt(1/2)))",
+            "z*normal_cdf(z)",
+            "z/2*erfc(-z/sqrt(2))",
+            "z*(1 - erfc(z/sqrt(2))/2)",
+            "z - z*erfc(z/sqrt(2))/2",
+        ),
     ),
     (
         "GELU by tanh",
@@ -117,6 +140,25 @@ FUNCTIONS: tuple[tuple[str, tuple[float, float], tuple[str, ...]], ...] = (
     ("sinh", (-3, 3), ("sinh(z)", "(exp(z) - exp(-z))/2")),
     ("cosh", (-3, 3), ("cosh(z)", "(exp(z) + exp(-z))/2")),
     ("arctan", (-3, 3), ("arctan(z)",)),
+    ("Gudermann", (-3, 3), ("arctan(sinh(z))", "2*arctan(exp(z))", "2*arctan(exp(z)) - pi/2")),
+    ("logit", (0.1, 0.9), ("ln(z/(1 - z))", "ln(z) - ln(1 - z)", "-ln(1/z - 1)")),
+    (
+        "normal distribution",
+        (-3, 3),
+        (
+            "normal_cdf(z)",
+            "(1 + erf(z/sqrt(2)))/2",
+            "erfc(-z/sqrt(2))/2",
+            "1 - erfc(z/sqrt(2))/2",
+        ),
+    ),
+    (
+        "slope of the sigmoid",
+        (-3, 3),
+        ("sigmoid(z)*(1 - sigmoid(z))", "exp(-z)/(1 + exp(-z))^2", "exp(z)/(1 + exp(z))^2"),
+    ),
+    ("rational sigmoid", (-3, 3), ("z/sqrt(1 + z^2)", "z*(1 + z^2)^(-1/2)")),
+    ("bell", (-3, 3), ("z/(1 + z^2)",)),
 )
 
 #: the same for functions with kinks: equal but for the value at the kink
@@ -144,6 +186,8 @@ KINKED: tuple[tuple[str, tuple[float, float], tuple[str, ...]], ...] = (
             "where(z < 0, z/100, z)",
             "max(z, 0.01*z)",
             "max(0.01*z, z)",
+            "max(0, z) + 0.01*min(0, z)",
+            "relu(z) - 0.01*relu(-z)",
         ),
     ),
     (
@@ -154,6 +198,7 @@ KINKED: tuple[tuple[str, tuple[float, float], tuple[str, ...]], ...] = (
             "where(z > 0, z, exp(z) - 1)",
             "where(z <= 0, exp(z) - 1, z)",
             "where(z < 0, expm1(z), z)",
+            "max(0, z) + min(0, exp(z) - 1)",
         ),
     ),
     (
@@ -162,6 +207,7 @@ KINKED: tuple[tuple[str, tuple[float, float], tuple[str, ...]], ...] = (
         (
             "selu(z)",
             f"{SCALE}*where(z > 0, z, {ALPHA}*(exp(z) - 1))",
+            f"{SCALE}*(max(0, z) + min(0, {ALPHA}*(exp(z) - 1)))",
         ),
     ),
     (
@@ -171,6 +217,8 @@ KINKED: tuple[tuple[str, tuple[float, float], tuple[str, ...]], ...] = (
             "hardtanh(z)",
             "max(-1, min(1, z))",
             "min(1, max(-1, z))",
+            "min(max(z, -1), 1)",
+            "relu(z + 1) - relu(z - 1) - 1",
             "where(z < -1, -1, where(z > 1, 1, z))",
             "where(z > 1, 1, where(z < -1, -1, z))",
         ),
@@ -182,6 +230,8 @@ KINKED: tuple[tuple[str, tuple[float, float], tuple[str, ...]], ...] = (
             "hardsigmoid(z)",
             "max(0, min(1, z/6 + 1/2))",
             "min(max(z + 3, 0), 6)/6",
+            "min(6, max(0, z + 3))/6",
+            "min(relu(z + 3), 6)/6",
             "where(z <= -3, 0, where(z >= 3, 1, (z + 3)/6))",
         ),
     ),
@@ -192,8 +242,30 @@ KINKED: tuple[tuple[str, tuple[float, float], tuple[str, ...]], ...] = (
             "hardswish(z)",
             "z*max(0, min(1, z/6 + 1/2))",
             "z*min(max(z + 3, 0), 6)/6",
+            "z*min(relu(z + 3), 6)/6",
             "where(z <= -3, 0, where(z >= 3, z, z*(z + 3)/6))",
         ),
+    ),
+    ("ReLU6", (-3, 9), ("min(relu(z), 6)", "min(max(z, 0), 6)", "max(0, min(z, 6))")),
+    (
+        "squared ReLU",
+        (-3, 3),
+        ("relu(z)^2", "max(z, 0)^2", "where(z > 0, z^2, 0)", "z*relu(z)", "relu(z)*relu(z)"),
+    ),
+    (
+        "soft threshold",
+        (-3, 3),
+        (
+            "sign(z)*max(abs(z) - 1/2, 0)",
+            "where(z > 1/2, z - 1/2, where(z < -1/2, z + 1/2, 0))",
+            "max(z - 1/2, 0) - max(-z - 1/2, 0)",
+            "z - max(-1/2, min(1/2, z))",
+        ),
+    ),
+    (
+        "tent",
+        (-3, 3),
+        ("max(0, 1 - abs(z))", "relu(1 - abs(z))", "where(abs(z) < 1, 1 - abs(z), 0)"),
     ),
     ("absolute value", (-3, 3), ("abs(z)", "where(z < 0, -z, where(z > 0, z, 0))")),
     ("absolute value by two branches", (-3, 3), ("max(z, -z)", "where(z > 0, z, -z)")),
@@ -232,6 +304,7 @@ class Published:
     of: str = "L"
 
 
+_RESPONSE = "input z[n:N], y[n]; param "
 _SCORES = "input z[n:N,k:K]; target y[n,k]"
 _SIMPLEX = _SCORES + ": simplex(k)"
 _SOFTMAX = "p[n,k] = exp(z[n,k])/sum(l, exp(z[n,l]))"
@@ -407,6 +480,334 @@ SYSTEMS = (
         "input r[n:N]; param d: positive\n"
         "L = sum(n, where(abs(r[n]) <= d, r[n]^2/2, d*(abs(r[n]) - d/2)))",
         ("r",),
+    ),
+    Published(
+        "Huber of a difference",
+        _RESIDUAL + "; param d: positive; r[n] = z[n] - y[n]\n"
+        "L = sum(n, where(abs(r[n]) <= d, r[n]^2/2, d*(abs(r[n]) - d/2)))",
+        ("z",),
+    ),
+    Published(
+        "Huber by min",
+        "input r[n:N]; param d: positive\n"
+        "L = sum(n, min(abs(r[n]), d)*(abs(r[n]) - min(abs(r[n]), d)/2))",
+        ("r",),
+    ),
+    Published(
+        "smooth L1",
+        _RESIDUAL + "; param b: positive\n"
+        "L = sum(n, where(abs(z[n] - y[n]) < b, (z[n] - y[n])^2/(2*b), abs(z[n] - y[n]) - b/2))",
+        ("z",),
+    ),
+    Published(
+        "pseudo-Huber",
+        "input r[n:N]; param d: positive; L = sum(n, d^2*(sqrt(1 + (r[n]/d)^2) - 1))",
+        ("r",),
+    ),
+    Published(
+        "insensitive to small errors",
+        _RESIDUAL + "; param e: positive; L = sum(n, max(0, abs(z[n] - y[n]) - e))",
+        ("z",),
+    ),
+    Published(
+        "insensitive to small errors, squared",
+        _RESIDUAL + "; param e: positive; L = sum(n, max(0, abs(z[n] - y[n]) - e)^2)",
+        ("z",),
+    ),
+    Published(
+        "quantile",
+        _RESIDUAL + "; param t: unit_interval; r[n] = y[n] - z[n]\n"
+        "L = sum(n, max(t*r[n], (t - 1)*r[n]))",
+        ("z",),
+    ),
+    Published(
+        "quantile, unnamed",
+        _RESIDUAL + "; param t: unit_interval\n"
+        "L = sum(n, max(t*(y[n] - z[n]), (t - 1)*(y[n] - z[n])))",
+        ("z",),
+    ),
+    Published(
+        "quantile by branches",
+        _RESIDUAL + "; param t: unit_interval\n"
+        "L = sum(n, where(y[n] >= z[n], t*(y[n] - z[n]), (1 - t)*(z[n] - y[n])))",
+        ("z",),
+    ),
+    Published(
+        "hinge with a margin",
+        "input s[n:N]; target y[n]: sign; param m; L = sum(n, max(0, m - y[n]*s[n]))",
+        ("s",),
+    ),
+    Published(
+        "perceptron",
+        "input s[n:N]; target y[n]: sign; L = sum(n, max(0, -y[n]*s[n]))",
+        ("s",),
+    ),
+    Published(
+        "ranking by a margin",
+        "input a[n:N], b[n]; target y[n]: sign; param m\n"
+        "L = sum(n, max(0, m - y[n]*(a[n] - b[n])))",
+        ("a", "b"),
+    ),
+    Published(
+        "support vectors",
+        "input x[n:N,j:J]; target y[n]: sign; param w[j], b, c: positive\n"
+        "s[n] = sum(j, x[n,j]*w[j]) + b; L = c*sum(n, max(0, 1 - y[n]*s[n])) + sum(j, w[j]^2)/2",
+        ("s", "w", "b"),
+    ),
+    Published(
+        "triplets",
+        "input a[n:N,j:J], p[n,j], q[n,j]; param m\n"
+        "u[n] = sum(j, (a[n,j] - p[n,j])^2); v[n] = sum(j, (a[n,j] - q[n,j])^2)\n"
+        "L = sum(n, max(0, u[n] - v[n] + m))",
+        ("a", "p", "q"),
+    ),
+    Published(
+        "contrastive pairs",
+        "input a[n:N,j:J], b[n,j]; target y[n]: unit_interval; param m\n"
+        "d[n] = sqrt(sum(j, (a[n,j] - b[n,j])^2))\n"
+        "L = sum(n, y[n]*d[n]^2 + (1 - y[n])*max(0, m - d[n])^2)/2",
+        ("d", "a"),
+    ),
+    Published(
+        "exponential loss",
+        "input z[n:N]; target y[n]: sign; L = sum(n, exp(-y[n]*z[n]))",
+        ("z",),
+    ),
+    # likelihoods
+    Published(
+        "normal, by its deviation",
+        "input m[n:N]; input s[n]: positive; target y[n]\n"
+        "L = sum(n, ln(s[n]) + (y[n] - m[n])^2/(2*s[n]^2))",
+        ("m", "s"),
+    ),
+    Published(
+        "normal, by the logarithm of its variance",
+        "input m[n:N], r[n]; target y[n]; L = sum(n, r[n] + (y[n] - m[n])^2*exp(-r[n]))/2",
+        ("m", "r"),
+    ),
+    Published(
+        "normal prior of an encoder",
+        "input m[n:N,j:J], r[n,j]; L = -sum(n,j, 1 + r[n,j] - m[n,j]^2 - exp(r[n,j]))/2",
+        ("m", "r"),
+    ),
+    Published(
+        "Poisson deviance",
+        "input z[n:N]; target y[n]: positive; m[n] = exp(z[n])\n"
+        "L = 2*sum(n, y[n]*ln(y[n]/m[n]) - (y[n] - m[n]))",
+        ("z",),
+    ),
+    Published(
+        "gamma",
+        "input z[n:N]; target y[n]: positive; m[n] = exp(z[n]); L = sum(n, ln(m[n]) + y[n]/m[n])",
+        ("z",),
+    ),
+    Published(
+        "Tweedie",
+        "input z[n:N]; target y[n]: positive; param r: positive; m[n] = exp(z[n])\n"
+        "L = sum(n, m[n]^(2 - r)/(2 - r) - y[n]*m[n]^(1 - r)/(1 - r))",
+        ("z",),
+    ),
+    Published(
+        "negative binomial",
+        "input z[n:N]; target y[n]: positive; param r: positive; m[n] = exp(z[n])\n"
+        "L = sum(n, (y[n] + r)*ln(1 + m[n]/r) - y[n]*ln(m[n]))",
+        ("z",),
+    ),
+    Published(
+        "partial likelihood",
+        "input z[n:N]; input R[n,l:N]: positive; target d[n]\n"
+        "s[n] = sum(l, R[n,l]*exp(z[l])); L = -sum(n, d[n]*(z[n] - ln(s[n])))",
+        ("z",),
+    ),
+    Published(
+        "ordered categories",
+        "input z[n:N]; param a; param b: positive\n"
+        "L = -sum(n, ln(sigmoid(a + b - z[n]) - sigmoid(a - z[n])))",
+        ("z",),
+    ),
+    Published(
+        "probit",
+        _LOGITS + "; p[n] = normal_cdf(z[n])\nL = -sum(n, y[n]*ln(p[n]) + (1 - y[n])*ln(1 - p[n]))",
+        ("z",),
+    ),
+    Published(
+        "logistic with a temperature",
+        _LOGITS + "; param T: positive; L = sum(n, ln(1 + exp(z[n]/T)) - y[n]*z[n]/T)",
+        ("z", "T"),
+    ),
+    # the same in named steps
+    Published(
+        "sigmoid in steps, Bernoulli",
+        _LOGITS + "; e[n] = exp(z[n]); o[n] = e[n]/(1 + e[n])\n"
+        "L = -sum(n, y[n]*ln(o[n]) + (1 - y[n])*ln(1 - o[n]))",
+        ("z",),
+    ),
+    Published(
+        "sigmoid by a named tanh, Bernoulli",
+        _LOGITS + "; t[n] = tanh(z[n]/2); o[n] = (1 + t[n])/2\n"
+        "L = -sum(n, y[n]*ln(o[n]) + (1 - y[n])*ln(1 - o[n]))",
+        ("z",),
+    ),
+    Published(
+        "tanh in steps",
+        "input z[n:N], y[n]; e[n] = exp(2*z[n]); t[n] = (e[n] - 1)/(e[n] + 1)\n"
+        "L = sum(n, y[n]*t[n])",
+        ("z",),
+    ),
+    Published(
+        "softmax in steps, categorical",
+        _SIMPLEX + "; m[n] = max(k, z[n,k]); c[n,k] = z[n,k] - m[n]\n"
+        "e[n,k] = exp(c[n,k]); s[n] = sum(k, e[n,k]); p[n,k] = e[n,k]/s[n]\n"
+        "L = -sum(n,k, y[n,k]*ln(p[n,k]))",
+        ("c",),
+    ),
+    Published(
+        "log-softmax in steps, categorical",
+        _SIMPLEX + "; m[n] = max(k, z[n,k])\n"
+        "s[n] = m[n] + ln(sum(k, exp(z[n,k] - m[n]))); q[n,k] = z[n,k] - s[n]\n"
+        "L = -sum(n,k, y[n,k]*q[n,k])",
+        ("z",),
+    ),
+    Published(
+        "log-softmax of differences, categorical",
+        _SIMPLEX + "; m[n] = max(k, z[n,k]); c[n,k] = z[n,k] - m[n]\n"
+        "s[n] = ln(sum(k, exp(c[n,k]))); q[n,k] = c[n,k] - s[n]\n"
+        "L = -sum(n,k, y[n,k]*q[n,k])",
+        ("z",),
+    ),
+    # softmax in other losses
+    Published(
+        "softmax with a temperature, categorical",
+        _SIMPLEX + "; param T: positive; p[n,k] = exp(z[n,k]/T)/sum(l, exp(z[n,l]/T))\n"
+        "L = -sum(n,k, y[n,k]*ln(p[n,k]))",
+        ("z", "T"),
+    ),
+    Published(
+        "distillation",
+        "input z[n:N,k:K], v[n,k]; param T: positive\n"
+        "p[n,k] = exp(z[n,k]/T)/sum(l, exp(z[n,l]/T))\n"
+        "q[n,k] = exp(v[n,k]/T)/sum(l, exp(v[n,l]/T))\n"
+        "L = T^2*sum(n,k, q[n,k]*ln(q[n,k]/p[n,k]))",
+        ("z",),
+    ),
+    Published(
+        "softmax beside a score of 0",
+        _SCORES + "; L = sum(n, ln(1 + sum(l, exp(z[n,l]))) - sum(k, y[n,k]*z[n,k]))",
+        ("z",),
+    ),
+    Published(
+        "policy gradient",
+        "input z[n:N,k:K], A[n]; target t[n]; " + _SOFTMAX + "; L = -sum(n, A[n]*ln(p[n,t[n]]))",
+        ("z",),
+    ),
+    Published(
+        "expected reward",
+        "input z[k:K], r[k]; p[k] = exp(z[k])/sum(l, exp(z[l])); L = sum(k, p[k]*r[k])",
+        ("z",),
+    ),
+    Published(
+        "contrast with all others",
+        "input u[n:N,j:J], v[n,j]; param T: positive; s[n,l] = sum(j, u[n,j]*v[l,j])/T\n"
+        "p[n,l] = exp(s[n,l])/sum(m, exp(s[n,m])); L = -mean(n, ln(p[n,n]))",
+        ("s", "u", "v"),
+    ),
+    Published(
+        "contrast with a few others",
+        "input u[j:J], v[j], w[k:K,j]\n"
+        "L = -ln(sigmoid(sum(j, u[j]*v[j]))) - sum(k, ln(sigmoid(-sum(j, u[j]*w[k,j]))))",
+        ("u", "v", "w"),
+    ),
+    Published(
+        "pairwise preference",
+        "input a[n:N], b[n]; param c: positive; L = -sum(n, ln(sigmoid(c*(a[n] - b[n]))))",
+        ("a", "b"),
+    ),
+    # overlap
+    Published(
+        "Dice",
+        "input p[n:N]; target y[n]\n"
+        "D = 2*sum(n, p[n]*y[n])/(sum(n, p[n]) + sum(n, y[n])); L = 1 - D",
+        ("p",),
+    ),
+    Published(
+        "Jaccard",
+        "input p[n:N]; target y[n]; I = sum(n, p[n]*y[n])\n"
+        "U = sum(n, p[n]) + sum(n, y[n]) - I; L = 1 - I/U",
+        ("p",),
+    ),
+    # gates
+    Published(
+        "gated unit",
+        "input a[n:N,j:J], b[n,j], y[n,j]; g[n,j] = sigmoid(b[n,j])\n"
+        "L = sum(n,j, y[n,j]*a[n,j]*g[n,j])",
+        ("a", "b"),
+    ),
+    Published(
+        "SwiGLU",
+        "input a[n:N,j:J], b[n,j], y[n,j]; L = sum(n,j, y[n,j]*silu(a[n,j])*b[n,j])",
+        ("a", "b"),
+    ),
+    Published(
+        "highway",
+        "input a[j:J], b[j], x[j], y[j]; t[j] = sigmoid(a[j]); h[j] = tanh(b[j])\n"
+        "o[j] = t[j]*h[j] + (1 - t[j])*x[j]; L = sum(j, y[j]*o[j])",
+        ("a", "b", "x"),
+    ),
+    Published(
+        "LSTM cell",
+        "input a[j:J], b[j], c[j], d[j], q[j], y[j]; i[j] = sigmoid(a[j]); f[j] = sigmoid(b[j])\n"
+        "o[j] = sigmoid(c[j]); g[j] = tanh(d[j]); s[j] = f[j]*q[j] + i[j]*g[j]\n"
+        "h[j] = o[j]*tanh(s[j]); L = sum(j, y[j]*h[j])",
+        ("s", "a", "b", "c", "d", "q"),
+    ),
+    Published(
+        "GRU cell",
+        "input a[j:J], b[j], c[j], q[j], u[j], y[j]; z[j] = sigmoid(a[j]); r[j] = sigmoid(b[j])\n"
+        "n[j] = tanh(c[j] + r[j]*u[j]); h[j] = (1 - z[j])*n[j] + z[j]*q[j]; L = sum(j, y[j]*h[j])",
+        ("a", "b", "c", "q", "u"),
+    ),
+    # activations with a parameter
+    Published(
+        "PReLU",
+        _RESPONSE + "a; h[n] = where(z[n] > 0, z[n], a*z[n]); L = sum(n, y[n]*h[n])",
+        ("z", "a"),
+    ),
+    Published(
+        "PReLU by max and min",
+        _RESPONSE + "a; h[n] = max(0, z[n]) + a*min(0, z[n]); L = sum(n, y[n]*h[n])",
+        ("z", "a"),
+    ),
+    Published(
+        "PReLU by max",
+        _RESPONSE + "a: unit_interval; h[n] = max(z[n], a*z[n]); L = sum(n, y[n]*h[n])",
+        ("z", "a"),
+    ),
+    Published(
+        "ELU with a slope",
+        _RESPONSE + "a: positive; h[n] = where(z[n] > 0, z[n], a*(exp(z[n]) - 1))\n"
+        "L = sum(n, y[n]*h[n])",
+        ("z", "a"),
+    ),
+    Published(
+        "Swish with a slope",
+        _RESPONSE + "b: positive; h[n] = z[n]*sigmoid(b*z[n]); L = sum(n, y[n]*h[n])",
+        ("z", "b"),
+    ),
+    Published(
+        "clipping",
+        _RESPONSE + "a, b; h[n] = min(max(z[n], a), b); L = sum(n, y[n]*h[n])",
+        ("z", "a", "b"),
+    ),
+    Published(
+        "clipping by branches",
+        _RESPONSE + "a, b; h[n] = where(z[n] < a, a, where(z[n] > b, b, z[n]))\n"
+        "L = sum(n, y[n]*h[n])",
+        ("z", "a", "b"),
+    ),
+    Published(
+        "clipping on both sides alike",
+        _RESPONSE + "d: positive; h[n] = max(-d, min(z[n], d)); L = sum(n, y[n]*h[n])",
+        ("z", "d"),
     ),
     Published("log-cosh", _RESIDUAL + "; L = sum(n, ln(cosh(z[n] - y[n])))", ("z",)),
     Published(
@@ -594,5 +995,153 @@ SYSTEMS = (
         "z[n,j] = x[n,j] + b[j]; m[j] = mean(n, z[n,j]); v[j] = mean(n, (z[n,j] - m[j])^2)\n"
         "q[n,j] = (z[n,j] - m[j])/sqrt(v[j] + e); L = sum(n,j, y[n,j]*q[n,j]^3)",
         ("b",),
+    ),
+    # what is normalised, in every usual spelling
+    Published(
+        "layer norm by E(x^2) - m^2",
+        "input x[n:N,i:I], d[n,i]; param e: positive; m[n] = mean(i, x[n,i])\n"
+        "v[n] = mean(i, x[n,i]^2) - m[n]^2; q[n,i] = (x[n,i] - m[n])/sqrt(v[n] + e)\n"
+        "L = sum(n,i, d[n,i]*q[n,i])",
+        ("x",),
+    ),
+    Published(
+        "layer norm of named differences",
+        "input x[n:N,i:I], d[n,i]; param e: positive; r[n,i] = x[n,i] - mean(j, x[n,j])\n"
+        "v[n] = mean(i, r[n,i]^2); q[n,i] = r[n,i]/sqrt(v[n] + e); L = sum(n,i, d[n,i]*q[n,i])",
+        ("x",),
+    ),
+    Published(
+        "layer norm in one line",
+        "input x[n:N,i:I], d[n,i]; param e: positive\n"
+        "q[n,i] = (x[n,i] - mean(j, x[n,j]))/sqrt(mean(j, (x[n,j] - mean(k, x[n,k]))^2) + e)\n"
+        "L = sum(n,i, d[n,i]*q[n,i])",
+        ("x",),
+    ),
+    Published(
+        "layer norm in one line by E(x^2) - m^2",
+        "input x[n:N,i:I], d[n,i]; param e: positive\n"
+        "q[n,i] = (x[n,i] - mean(j, x[n,j]))/sqrt(mean(j, x[n,j]^2) - mean(j, x[n,j])^2 + e)\n"
+        "L = sum(n,i, d[n,i]*q[n,i])",
+        ("x",),
+    ),
+    Published(
+        "layer norm by the inverse of its deviation",
+        "input x[n:N,i:I], d[n,i]; param e: positive; m[n] = mean(i, x[n,i])\n"
+        "r[n] = 1/sqrt(mean(i, (x[n,i] - m[n])^2) + e); q[n,i] = (x[n,i] - m[n])*r[n]\n"
+        "L = sum(n,i, d[n,i]*q[n,i])",
+        ("x",),
+    ),
+    Published(
+        "batch norm by E(z^2) - m^2",
+        "input z[n:N,j:J], d[n,j]; param g[j], c[j], e: positive; m[j] = mean(n, z[n,j])\n"
+        "v[j] = mean(n, z[n,j]^2) - m[j]^2; q[n,j] = (z[n,j] - m[j])/sqrt(v[j] + e)\n"
+        "h[n,j] = g[j]*q[n,j] + c[j]; L = sum(n,j, d[n,j]*h[n,j])",
+        ("z", "g", "c"),
+    ),
+    Published(
+        "batch norm, unbiased variance",
+        "input z[n:N,j:J], d[n,j]; param e: positive; m[j] = mean(n, z[n,j])\n"
+        "v[j] = sum(n, (z[n,j] - m[j])^2)/(N - 1); q[n,j] = (z[n,j] - m[j])/sqrt(v[j] + e)\n"
+        "L = sum(n,j, d[n,j]*q[n,j])",
+        ("z",),
+    ),
+    Published(
+        "batch norm, unbiased variance by E(z^2) - m^2",
+        "input z[n:N,j:J], d[n,j]; param e: positive; m[j] = mean(n, z[n,j])\n"
+        "v[j] = (sum(n, z[n,j]^2) - N*m[j]^2)/(N - 1); q[n,j] = (z[n,j] - m[j])/sqrt(v[j] + e)\n"
+        "L = sum(n,j, d[n,j]*q[n,j])",
+        ("z",),
+    ),
+    Published(
+        "group norm",
+        "input x[n:N,k:K,i:I], d[n,k,i]; param e: positive; m[n,k] = mean(i, x[n,k,i])\n"
+        "v[n,k] = mean(i, (x[n,k,i] - m[n,k])^2); q[n,k,i] = (x[n,k,i] - m[n,k])/sqrt(v[n,k] + e)\n"
+        "L = sum(n,k,i, d[n,k,i]*q[n,k,i])",
+        ("x",),
+    ),
+    Published(
+        "instance norm by E(x^2) - m^2",
+        "input x[n:N,k:K,i:I,j:J], d[n,k,i,j]; param e: positive\n"
+        "m[n,k] = mean(i,j, x[n,k,i,j]); v[n,k] = mean(i,j, x[n,k,i,j]^2) - m[n,k]^2\n"
+        "q[n,k,i,j] = (x[n,k,i,j] - m[n,k])/sqrt(v[n,k] + e)\n"
+        "L = sum(n,k,i,j, d[n,k,i,j]*q[n,k,i,j])",
+        ("x",),
+    ),
+    Published(
+        "weight standardisation",
+        "input x[n:N,i:I], d[n,j:J]; param W[i,j], e: positive; m[j] = mean(i, W[i,j])\n"
+        "s[j] = sqrt(mean(i, (W[i,j] - m[j])^2) + e); V[i,j] = (W[i,j] - m[j])/s[j]\n"
+        "y[n,j] = sum(i, x[n,i]*V[i,j]); L = sum(n,j, d[n,j]*y[n,j])",
+        ("W",),
+    ),
+    Published(
+        "RMS norm in one line",
+        "input x[n:N,i:I], d[n,i]; param e: positive\n"
+        "q[n,i] = x[n,i]/sqrt(mean(j, x[n,j]^2) + e); L = sum(n,i, d[n,i]*q[n,i])",
+        ("x",),
+    ),
+    Published(
+        "unit vectors in one line",
+        "input x[n:N,i:I], d[n,i]\n"
+        "q[n,i] = x[n,i]/sqrt(sum(j, x[n,j]^2)); L = sum(n,i, d[n,i]*q[n,i])",
+        ("x",),
+    ),
+    # cosine, correlation
+    Published(
+        "cosine, dot product named",
+        "input a[i:I], b[i]; r = sum(i, a[i]*b[i])\n"
+        "L = r/(sqrt(sum(i, a[i]^2))*sqrt(sum(i, b[i]^2)))",
+        ("a",),
+    ),
+    Published(
+        "cosine, all named",
+        "input a[i:I], b[i]; r = sum(i, a[i]*b[i]); s = sqrt(sum(i, a[i]^2))\n"
+        "t = sqrt(sum(i, b[i]^2)); c = r/(s*t)",
+        ("a",),
+        of="c",
+    ),
+    Published(
+        "cosine loss",
+        "input a[n:N,i:I], b[n,i]; r[n] = sum(i, a[n,i]*b[n,i]); s[n] = sqrt(sum(i, a[n,i]^2))\n"
+        "t[n] = sqrt(sum(i, b[n,i]^2)); c[n] = r[n]/(s[n]*t[n]); L = sum(n, 1 - c[n])",
+        ("a",),
+    ),
+    Published(
+        "correlation",
+        "input x[i:I], y[i]; m = mean(i, x[i]); u = mean(i, y[i])\n"
+        "s = sqrt(mean(i, (x[i] - m)^2)); t = sqrt(mean(i, (y[i] - u)^2))\n"
+        "L = mean(i, (x[i] - m)*(y[i] - u))/(s*t)",
+        ("x",),
+    ),
+    Published(
+        "coefficient of determination",
+        "input p[i:I]; target y[i]; m = mean(i, y[i])\n"
+        "L = 1 - sum(i, (y[i] - p[i])^2)/sum(i, (y[i] - m)^2)",
+        ("p",),
+    ),
+    # weighted means
+    Published(
+        "variance by weights on the simplex",
+        "input x[n:N,k:K]; param w[k]: simplex; m[n] = sum(k, w[k]*x[n,k])\n"
+        "L = sum(n,k, w[k]*(x[n,k] - m[n])^2)",
+        ("w", "x"),
+    ),
+    Published(
+        "variance by any weights",
+        "input x[k:K]; param w[k]: positive; m = sum(k, w[k]*x[k])/sum(k, w[k])\n"
+        "L = sum(k, w[k]*(x[k] - m)^2)/sum(k, w[k])",
+        ("w", "x"),
+    ),
+    Published(
+        "mean by softmax weights",
+        "input z[k:K], x[k]; p[k] = exp(z[k])/sum(l, exp(z[l])); m = sum(k, p[k]*x[k])",
+        ("z", "x"),
+        of="m",
+    ),
+    Published(
+        "variance by softmax weights",
+        "input z[k:K], x[k]; p[k] = exp(z[k])/sum(l, exp(z[l])); m = sum(k, p[k]*x[k])\n"
+        "L = sum(k, p[k]*(x[k] - m)^2)",
+        ("z", "x"),
     ),
 )
