@@ -47,7 +47,7 @@ from symbp.indices import Atom, Extent, IndexExpr, Letter
 from symbp.labels import Labelled, at_labels, labels_of
 from symbp.names import suggest
 from symbp.normalisation import normalise
-from symbp.numbers import FLOAT64
+from symbp.numerics.numbers import FLOAT64
 from symbp.spelling import name_letters
 from symbp.systems import EquationSystem
 

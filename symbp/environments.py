@@ -15,7 +15,7 @@ from symbp.errors import DataError, DeclarationError, LimitExceeded, ShapeError
 from symbp.evaluation import MAX_NESTING, Frame, Plan, Value
 from symbp.expressions import Access, Binder, Node
 from symbp.indices import Atom, Division, Extent, Gather, IndexExpr, Letter, Remainder
-from symbp.numbers import Numbers
+from symbp.numerics.numbers import Numbers
 from symbp.operations import plan
 
 __all__ = ["Environment"]

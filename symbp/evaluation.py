@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, Protocol
 from symbp.errors import DeclarationError, LimitExceeded
 from symbp.expressions import Access, Binder, Node
 from symbp.indices import Gather, IndexExpr
-from symbp.numbers import Numbers
+from symbp.numerics.numbers import Numbers
 
 __all__ = ["MAX_NESTING", "Frame", "Machine", "Plan", "Step", "Value", "close", "each_place"]
 

@@ -23,7 +23,7 @@ from symbp.expressions import IndexComparison, Reduce, accesses, postorder, quan
 from symbp.facts import Fact, Identity, words_implied
 from symbp.indices import IndexExpr
 from symbp.interpreter import evaluate_node, read_data
-from symbp.numbers import FLOAT64
+from symbp.numerics.numbers import FLOAT64
 from symbp.quantities import Quantity
 from symbp.spelling import spell
 from symbp.systems import EquationSystem

@@ -20,14 +20,14 @@ from symbp.errors import UnknownNameError
 from symbp.expressions import ZERO, Binder, Reduce, Sum, accesses, quantities_read
 from symbp.indices import IndexExpr
 from symbp.kinks import kinks
+from symbp.ledger.narration import narrate
+from symbp.ledger.parts import with_parts
+from symbp.ledger.samples import sample
+from symbp.ledger.workings import work
 from symbp.names import suggest
-from symbp.narration import narrate
-from symbp.parts import with_parts
 from symbp.quantities import Axis, Quantity
-from symbp.samples import sample
 from symbp.simplification import Simplified, Simplifier
 from symbp.systems import EquationSystem
-from symbp.workings import work
 
 __all__ = ["differentiate"]
 

@@ -18,12 +18,12 @@ from symbp.environments import Environment
 from symbp.equations import Equation
 from symbp.errors import DataError, DeclarationError, MathError, ShapeError, UnknownNameError
 from symbp.evaluation import Value, close, each_place
-from symbp.exactnumbers import FRACTION, MODULAR
 from symbp.expressions import Node, accesses, quantities_read
 from symbp.indices import IndexExpr
-from symbp.longnumbers import MPMATH
 from symbp.names import suggest
-from symbp.numbers import FLOAT32, FLOAT64, Numbers
+from symbp.numerics.exactnumbers import FRACTION, MODULAR
+from symbp.numerics.longnumbers import MPMATH
+from symbp.numerics.numbers import FLOAT32, FLOAT64, Numbers
 from symbp.quantities import Quantity
 from symbp.spelling import spell_place
 from symbp.systems import EquationSystem

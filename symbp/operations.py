@@ -22,8 +22,6 @@ from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from typing import Any
 
-from symbp.accuracy import carried_value
-from symbp.carrying import CARRIED
 from symbp.errors import LimitExceeded, MathError, NotSupportedError, impossible
 from symbp.evaluation import MAX_NESTING, Frame, Machine, Plan, Value, each_place
 from symbp.expressions import (
@@ -45,7 +43,9 @@ from symbp.expressions import (
     Where,
 )
 from symbp.functions import define
-from symbp.numbers import Numbers
+from symbp.numerics.accuracy import carried_value
+from symbp.numerics.carrying import CARRIED
+from symbp.numerics.numbers import Numbers
 from symbp.spelling import spell
 
 __all__ = ["plan"]

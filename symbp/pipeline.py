@@ -22,6 +22,7 @@ from symbp.interpreter import evaluate as interpret
 from symbp.language.numpy_syntax import parse_numpy
 from symbp.language.sympytrees import from_user, symbol_name
 from symbp.language.text import parse_expression, parse_facts, parse_system
+from symbp.ledger.reports import Report, report
 from symbp.listing import list_system
 from symbp.names import suggest
 from symbp.printers.drawing import to_svg
@@ -32,7 +33,6 @@ from symbp.printers.markdown import print_markdown
 from symbp.printers.records import to_json
 from symbp.printers.text import Step, print_text, spell_condition, spell_gradient, step_views
 from symbp.quantities import Quantity
-from symbp.reports import Report, report
 from symbp.solving import Solution
 from symbp.solving import solve as solve_scalar
 from symbp.stability import stabilise

@@ -32,7 +32,7 @@ from symbp.expressions import (
 )
 from symbp.functions import FUNCTIONS, call, define
 from symbp.interpreter import evaluate_node
-from symbp.numbers import FLOAT64
+from symbp.numerics.numbers import FLOAT64
 from symbp.systems import EquationSystem
 
 __all__ = ["preactivations"]

@@ -15,10 +15,10 @@ from symbp.equations import Equation
 from symbp.errors import OutputPathError, UnknownNameError
 from symbp.expressions import Node
 from symbp.files import check_path, write_text
+from symbp.ledger.reports import Report
 from symbp.models import System
 from symbp.names import meant, suggest
 from symbp.printers.text import Step
-from symbp.reports import Report
 
 __all__ = ["Derivation", "Formula"]
 

@@ -33,12 +33,12 @@ from symbp.expressions import (
     accesses,
 )
 from symbp.facts import Fact, Identity
-from symbp.forms import Form, Forms, Observer, tidy
-from symbp.hypotheses import use_facts
 from symbp.matching import replace_accesses
 from symbp.measures import reading_cost, size_with
 from symbp.preactivations import preactivations
-from symbp.relations import Relations, unfold_all
+from symbp.simplifying.forms import Form, Forms, Observer, tidy
+from symbp.simplifying.hypotheses import use_facts
+from symbp.simplifying.relations import Relations, unfold_all
 from symbp.systems import EquationSystem
 
 __all__ = ["Simplified", "Simplifier"]

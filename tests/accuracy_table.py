@@ -12,8 +12,6 @@ import mpmath
 import numpy as np
 
 import symbp as sb
-from symbp.accuracy import BAR, Tape, ulps, unit_of
-from symbp.carrying import CARRIED, KEPT
 from symbp.expressions import (
     Access,
     Binder,
@@ -30,8 +28,12 @@ from symbp.expressions import (
 )
 from symbp.functions import define
 from symbp.indices import IndexExpr
-from symbp.longnumbers import MPMATH
-from symbp.numbers import FLOAT32, FLOAT64
+from symbp.ledger.parts import LONGEST_READ
+from symbp.measures import reading_cost
+from symbp.numerics.accuracy import BAR, Tape, ulps, unit_of
+from symbp.numerics.carrying import CARRIED, KEPT
+from symbp.numerics.longnumbers import MPMATH
+from symbp.numerics.numbers import FLOAT32, FLOAT64
 from symbp.spelling import spell
 from symbp.stabilising.stableforms import stable_form
 
@@ -215,8 +217,30 @@ def _zeros(at: np.ndarray[Any, Any], exact: Sequence[Any], *, clipped: bool) -> 
 def kernel_values(
     rows: Sequence[str], order: int, dtype: str, at: np.ndarray[Any, Any]
 ) -> dict[str, Any]:
-    """Values or derivatives of many rows at once, by one compiled file."""
-    known = [row for row in rows if len(derivatives(row)) > order]
+    """Values or derivatives of many rows at once, a compiled file for each few of them."""
+    found: dict[str, Any] = {}
+    for few in _packed([row for row in rows if len(derivatives(row)) > order], order):
+        found |= _compiled_values(few, order, dtype, at)
+    return found
+
+
+def _packed(rows: Sequence[str], order: int) -> list[list[str]]:
+    """The rows in groups so short that none of their repeated parts gets a name of its own."""
+    groups: list[list[str]] = []
+    length = LONGEST_READ
+    for row in rows:
+        cost = reading_cost(derivatives(row)[max(order - 1, 0)]) + 2
+        length += cost
+        if length > LONGEST_READ:
+            groups.append([])
+            length = cost
+        groups[-1].append(row)
+    return groups
+
+
+def _compiled_values(
+    known: Sequence[str], order: int, dtype: str, at: np.ndarray[Any, Any]
+) -> dict[str, Any]:
     system = sb.System("\n".join(f"input z{n}[n:N]" for n in range(len(known))))
     data = {f"z{n}": at for n in range(len(known))}
     if order == 0:
@@ -246,12 +270,12 @@ def page(results: Mapping[tuple[str, int, str, str], Error], count: int) -> str:
         "# Accuracy of values, first and second derivatives",
         "",
         "Largest error in units in the last place of the true value (mpmath, 40 digits; for",
-        "float32 the same form in float64), as `tests/test_accuracy.py` measured it: the",
+        "float32 the same form in float64), as `tests/numerics/test_accuracy.py` measured it: the",
         f"interpreter's numbers and compiled kernels, in both types, at {count} points over the",
         "whole finite range and at ±0, subnormal numbers, ±37, ±88, ±709, ±1e4 and the largest",
         "numbers. The derivatives are those that symbp derives, in the form in which kernels",
-        "compute them. `pytest -m full tests/test_accuracy.py` measures again, at 11000 points,",
-        "and writes this page.",
+        "compute them. `pytest -m full tests/numerics/test_accuracy.py` measures again, at 11000",
+        "points, and writes this page.",
         "",
         f"The bar is {BAR:g} units; what misses it is bold. Where the true value crosses zero away",
         "from 0, its relative error has no bound in floating numbers: between a third and three",

@@ -8,7 +8,7 @@ from symbp.functions import call
 from symbp.indices import IndexExpr
 from symbp.interpreter import evaluate
 from symbp.language.text import parse_system
-from symbp.numbers import FLOAT64
+from symbp.numerics.numbers import FLOAT64
 
 
 def index(value) -> IndexExpr:

@@ -1,7 +1,7 @@
 import pytest
 
 from symbp.arrangement import arrange
-from symbp.forms import tidy
+from symbp.simplifying.forms import tidy
 from symbp.spelling import spell
 from tests.systems.cases import read
 

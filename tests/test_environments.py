@@ -5,10 +5,10 @@ import pytest
 from symbp.environments import Environment
 from symbp.errors import DataError, DeclarationError, LimitExceeded, ShapeError
 from symbp.evaluation import Value
-from symbp.exactnumbers import FRACTION
 from symbp.expressions import Access, Binder, Comparison, Number, Reduce, Where
 from symbp.functions import call
 from symbp.indices import IndexExpr
+from symbp.numerics.exactnumbers import FRACTION
 from tests.shorthand import at, index
 
 

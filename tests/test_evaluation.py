@@ -7,7 +7,7 @@ from symbp.environments import Environment
 from symbp.errors import DeclarationError, LimitExceeded
 from symbp.evaluation import Value, close, each_place
 from symbp.expressions import Binder
-from symbp.numbers import FLOAT64
+from symbp.numerics.numbers import FLOAT64
 from tests.shorthand import index
 
 

@@ -7,11 +7,11 @@ from scipy import special
 
 from symbp.environments import Environment
 from symbp.errors import NotSupportedError
-from symbp.exactnumbers import FRACTION
 from symbp.expressions import Call, Number, postorder
 from symbp.functions import FUNCTIONS, NAMES, call, define
 from symbp.interpreter import FLOAT64, MPMATH, evaluate_node
-from symbp.numbers import Numbers
+from symbp.numerics.exactnumbers import FRACTION
+from symbp.numerics.numbers import Numbers
 from tests.shorthand import at
 
 POINTS = [-3.0, -1.0, -0.5, 0.0, 0.25, 1.0, 2.5]

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 
 from symbp.environments import Environment
-from symbp.exactnumbers import FRACTION
 from symbp.indices import Extent, Gather, IndexExpr, Letter, as_index
+from symbp.numerics.exactnumbers import FRACTION
 from tests.shorthand import index
 from tests.strategies import random_index, seeds
 

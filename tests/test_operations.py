@@ -7,7 +7,6 @@ import pytest
 from symbp.environments import Environment
 from symbp.errors import MathError, NotSupportedError, ShapeError
 from symbp.evaluation import Value
-from symbp.exactnumbers import FRACTION, MODULAR
 from symbp.expressions import (
     Abstraction,
     Binder,
@@ -24,6 +23,7 @@ from symbp.expressions import (
 )
 from symbp.functions import call
 from symbp.interpreter import FLOAT64, MPMATH, evaluate_node
+from symbp.numerics.exactnumbers import FRACTION, MODULAR
 from tests.shorthand import at, index, same
 
 NUMBERS = pytest.mark.parametrize("numbers", [FLOAT64, FRACTION, MPMATH(30)], ids=str)

@@ -32,10 +32,10 @@ from symbp.expressions import (
     accesses,
     postorder,
 )
-from symbp.forms import tidy
 from symbp.matching import replace_nodes
 from symbp.monomials import Monomial, join, split, terms_of
 from symbp.quantities import Axis, Quantity
+from symbp.simplifying.forms import tidy
 from symbp.systems import EquationSystem
 
 __all__ = ["always_evaluated", "contract"]

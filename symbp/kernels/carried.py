@@ -16,8 +16,6 @@ import textwrap
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from symbp.accuracy import in_two_parts
-from symbp.carrying import KEPT, Step, Steps
 from symbp.expressions import (
     Access,
     Call,
@@ -30,6 +28,8 @@ from symbp.expressions import (
     substitute,
     transform,
 )
+from symbp.numerics.accuracy import in_two_parts
+from symbp.numerics.carrying import KEPT, Step, Steps
 from symbp.spelling import spell
 
 __all__ = ["carried_shape", "carried_source"]

@@ -18,7 +18,7 @@ from symbp.functions import define
 from symbp.kernels.carried import carried_source
 from symbp.kernels.naming import Namer
 from symbp.kernels.pymath import Writer, bare, helper_name
-from symbp.special import CONSTANTS, PARTS, VALUES
+from symbp.numerics.special import CONSTANTS, PARTS, VALUES
 
 __all__ = ["STABLE", "write_helpers"]
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 
-from symbp.carrying import CARRIED, KEPT
 from symbp.errors import NotSupportedError, impossible
 from symbp.expressions import (
     Access,
@@ -33,6 +32,7 @@ from symbp.expressions import (
 from symbp.indices import Atom, Division, Extent, Gather, IndexExpr, Letter
 from symbp.kernels.carried import carried_shape
 from symbp.kernels.naming import Namer
+from symbp.numerics.carrying import CARRIED, KEPT
 
 __all__ = ["DIRECT", "Used", "Writer", "bare", "helper_name", "write_index"]
 

@@ -9,7 +9,6 @@ stands in one branch alone stays in its branch. A shared node is one operation, 
 
 from __future__ import annotations
 
-from symbp.carrying import CARRIED
 from symbp.costs import own_operations
 from symbp.expressions import (
     Access,
@@ -26,6 +25,7 @@ from symbp.expressions import (
 )
 from symbp.kernels.loops import Let
 from symbp.matching import replace_nodes
+from symbp.numerics.carrying import CARRIED
 from symbp.stabilising.hidden import stem_of_name
 
 __all__ = ["name_repeated"]

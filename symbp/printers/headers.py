@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from symbp.expressions import Access, Bracket, Node, Reduce, accesses, postorder
 from symbp.facts import Fact, Identity
 from symbp.indices import IndexExpr
+from symbp.ledger.regions import solved_region
 from symbp.printers import sentences
 from symbp.printers.notation import Notation
 from symbp.printers.phrases import Piece
 from symbp.printers.values import significant
 from symbp.quantities import Quantity
-from symbp.regions import solved_region
 
 __all__ = ["Header", "make_header"]
 

@@ -18,8 +18,6 @@ from typing import Any
 
 import numpy as np
 
-from symbp.accuracy import BAR, DIGITS, Sample, Tape, in_two_parts
-from symbp.carrying import CARRIED, Pair, Step, Steps, is_constant, mark
 from symbp.expressions import (
     Access,
     Call,
@@ -35,8 +33,10 @@ from symbp.expressions import (
     postorder,
     substitute,
 )
-from symbp.longnumbers import MPMATH
-from symbp.numbers import FLOAT64
+from symbp.numerics.accuracy import BAR, DIGITS, Sample, Tape, in_two_parts
+from symbp.numerics.carrying import CARRIED, Pair, Step, Steps, is_constant, mark
+from symbp.numerics.longnumbers import MPMATH
+from symbp.numerics.numbers import FLOAT64
 
 __all__ = ["away_from_zeros", "is_measurable", "with_rests"]
 
@@ -48,9 +48,10 @@ _OPEN = (Access, Number, Constant, Sum, Product, Power, Call, Where, Comparison,
 POINTS, FEW = 6_000, 300
 #: Units of a form that stays as it is, where it has few roundings and where it has more, and those
 #: that are wanted of one that does not. What is left below the bar is for other libraries'
-#: functions, and for the points between: few roundings reach their worst case at these points.
-ALLOWED_FEW, ALLOWED, WANTED = BAR - 0.5, BAR - 1.1, BAR - 1.7
-FEW_ROUNDINGS = 3
+#: functions, and for the points between: few roundings reach their worst case at these points,
+#: many are far from it.
+ALLOWED_FEW, ALLOWED, WANTED, WANTED_OF_MANY = BAR - 0.5, BAR - 1.1, BAR - 1.1, BAR - 1.7
+FEW_ROUNDINGS, MANY_ROUNDINGS = 3, 16
 #: Points of a branch that see too little of the worst case: it is allowed a unit less.
 SPARSE = 500
 #: How far functions are off, mostly, relative to their values: the points are chosen by it.
@@ -214,7 +215,8 @@ class _Measure:
         allowed -= 1.0 if len(self.points) < SPARSE else 0.0
         if off <= allowed:
             return self.form, max(off, float(np.max(functions)))
-        kept = self._chosen(unit, moved, min(allowed, WANTED))
+        wanted = WANTED if roundings <= MANY_ROUNDINGS else WANTED_OF_MANY
+        kept = self._chosen(unit, moved, min(allowed, wanted))
         if not kept:
             return self.form, off
         off = float(np.max(np.abs(self._errors(kept, unit) + moved)))

@@ -21,7 +21,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from symbp.carrying import CARRIED
 from symbp.equations import Equation
 from symbp.expressions import (
     ONE,
@@ -40,6 +39,7 @@ from symbp.expressions import (
 from symbp.intervals import Interval, interval_of, intervals
 from symbp.matching import replace_nodes
 from symbp.monomials import Monomial, join, split, terms_of
+from symbp.numerics.carrying import CARRIED
 from symbp.ordering import recurrent
 from symbp.stabilising.equalities import open_definitions
 from symbp.stabilising.hidden import Hidden, stem_of_name

@@ -33,10 +33,10 @@ from symbp.expressions import (
     postorder,
     substitute,
 )
-from symbp.factoring import factor_sums
 from symbp.indices import IndexExpr
 from symbp.matching import match, replace_nodes
 from symbp.monomials import Monomial, join, terms_of, total
+from symbp.simplifying.factoring import factor_sums
 from symbp.stabilising.hidden import stem_of_name
 from symbp.stabilising.scales import Exponent, collected
 

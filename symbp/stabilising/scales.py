@@ -32,8 +32,8 @@ from symbp.expressions import (
     accesses,
     postorder,
 )
-from symbp.factoring import factor_sums
 from symbp.monomials import Monomial, join, negate, split, terms_of, total
+from symbp.simplifying.factoring import factor_sums
 
 __all__ = [
     "Exponent",

@@ -17,8 +17,6 @@ from functools import lru_cache
 from itertools import product
 from math import prod
 
-from symbp.accuracy import Faults, Sample, faults, trusted, truth
-from symbp.carrying import CARRIED
 from symbp.expressions import (
     ONE,
     ZERO,
@@ -39,6 +37,8 @@ from symbp.expressions import (
 from symbp.functions import define
 from symbp.matching import replace_nodes
 from symbp.monomials import negate
+from symbp.numerics.accuracy import Faults, Sample, faults, trusted, truth
+from symbp.numerics.carrying import CARRIED
 from symbp.rules.stablelocal import local_spellings
 from symbp.rules.stablelogs import log_spellings
 from symbp.rules.stablereading import ERF_SPELLINGS, MAX_SIZE, read

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from symbp.carrying import CARRIED
 from symbp.expressions import (
     ONE,
     Access,
@@ -35,6 +34,7 @@ from symbp.expressions import (
 )
 from symbp.functions import FUNCTIONS
 from symbp.matching import replace_nodes
+from symbp.numerics.carrying import CARRIED
 from symbp.stabilising.stableforms import stable_form
 
 __all__ = ["accurate", "only_variable"]

@@ -18,8 +18,8 @@ from symbp.equations import Equation
 from symbp.expressions import Access, Call, Node, Reduce, Sum, accesses, postorder, substitute
 from symbp.intervals import intervals
 from symbp.monomials import Monomial, join, split, terms_of, total
-from symbp.moves import tidy
 from symbp.ordering import recurrent
+from symbp.simplifying.moves import tidy
 from symbp.stabilising.equalities import proved_equal
 from symbp.stabilising.hidden import Hidden, stem_of_name
 from symbp.stabilising.rewrites import Rewrite

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from symbp.equations import Equation
 from symbp.expressions import Reduce, postorder
 from symbp.interpreter import Environment, read_data
-from symbp.longnumbers import MPMATH
+from symbp.numerics.longnumbers import MPMATH
 from symbp.systems import EquationSystem
 
 __all__ = ["Meter", "equation_costs", "system_cost"]

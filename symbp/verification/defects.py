@@ -14,9 +14,9 @@ from symbp.adjoints import adjoint_name
 from symbp.arrangement import arrange
 from symbp.errors import LimitExceeded, MathError, NotSupportedError, SymbpError
 from symbp.expressions import Access, Node, Sum, accesses, substitute
-from symbp.forms import tidy
 from symbp.gradients import differentiate
 from symbp.monomials import Monomial, join, terms_of
+from symbp.simplifying.forms import tidy
 from symbp.spelling import spell
 from symbp.verification.benches import EXPENSIVE, Bench, entries_to_compare
 from symbp.verification.claims import Derivative, Statement, make_statement

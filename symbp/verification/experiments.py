@@ -32,7 +32,7 @@ from symbp.errors import (
 from symbp.evaluation import Value, each_place
 from symbp.expressions import Node, quantities_read
 from symbp.interpreter import Results, evaluate, evaluate_node
-from symbp.longnumbers import MPMATH
+from symbp.numerics.longnumbers import MPMATH
 from symbp.systems import EquationSystem
 from symbp.verification.claims import Derivative, Statement
 from symbp.verification.costs import Meter, equation_costs

@@ -20,10 +20,10 @@ from symbp.expressions import (
     postorder,
     substitute,
 )
-from symbp.forms import tidy
 from symbp.indices import IndexExpr
 from symbp.partials import partial
 from symbp.quantities import Axis, Quantity
+from symbp.simplifying.forms import tidy
 from symbp.systems import EquationSystem
 
 __all__ = ["Pool", "Scope", "alike"]

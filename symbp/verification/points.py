@@ -26,13 +26,13 @@ from symbp.environments import Environment
 from symbp.equations import Equation
 from symbp.errors import DataError, MathError, NotSupportedError, ShapeError
 from symbp.evaluation import each_place
-from symbp.exactnumbers import FRACTION
 from symbp.expressions import IndexComparison, Reduce, accesses, postorder
 from symbp.extents import index_expressions
 from symbp.factchecks import check_facts
 from symbp.facts import Fact, Identity, words_implied
 from symbp.indices import Gather, IndexExpr
 from symbp.interpreter import evaluate_node, read_data
+from symbp.numerics.exactnumbers import FRACTION
 from symbp.quantities import Quantity
 from symbp.systems import EquationSystem
 

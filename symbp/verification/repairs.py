@@ -39,9 +39,9 @@ from symbp.expressions import (
     fresh_letter,
     substitute,
 )
-from symbp.forms import tidy
 from symbp.indices import IndexExpr
 from symbp.partials import partial
+from symbp.simplifying.forms import tidy
 from symbp.verification.factors import Pool, Scope, alike
 
 __all__ = ["KINDS", "Repair", "repairs"]

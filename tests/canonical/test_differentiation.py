@@ -13,7 +13,7 @@ from symbp.errors import MathError, NotSupportedError, ShapeError
 from symbp.expressions import Access, Binder, Reduce, substitute
 from symbp.gradients import differentiate
 from symbp.indices import IndexExpr
-from symbp.relations import unfold_all
+from symbp.simplifying.relations import unfold_all
 from tests.canonical.differentiation import derivative
 from tests.canonical.making import (
     AXES,

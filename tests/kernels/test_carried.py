@@ -6,15 +6,15 @@ import numpy as np
 import pytest
 
 import symbp as sb
-from symbp.accuracy import Tape
-from symbp.carrying import CARRIED, KEPT, Steps, mark
 from symbp.expressions import Access, Call, Number, Power, Product, substitute
 from symbp.indices import IndexExpr
 from symbp.kernels.carried import carried_shape
 from symbp.kernels.helpers import write_helpers
 from symbp.kernels.naming import Namer
 from symbp.kernels.pymath import Writer
-from symbp.numbers import FLOAT32, FLOAT64
+from symbp.numerics.accuracy import Tape
+from symbp.numerics.carrying import CARRIED, KEPT, Steps, mark
+from symbp.numerics.numbers import FLOAT32, FLOAT64
 from symbp.stabilising.carries import with_rests
 from tests.kernels.running import python_module
 from tests.shorthand import read_node

@@ -10,7 +10,7 @@ from symbp.functions import FUNCTIONS
 from symbp.interpreter import FLOAT64, Environment, Value
 from symbp.kernels.helpers import STABLE, write_helpers
 from symbp.kernels.pymath import DIRECT
-from symbp.special import PARTS, VALUES
+from symbp.numerics.special import PARTS, VALUES
 from tests.kernels.running import python_module
 
 PRELUDE = (

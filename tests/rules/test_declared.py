@@ -5,7 +5,7 @@ import pytest
 
 from symbp.facts import VOCABULARY, words_implied
 from symbp.interpreter import evaluate
-from symbp.numbers import FLOAT64
+from symbp.numerics.numbers import FLOAT64
 from symbp.rules.declared import POWERS, TRUTHS, VALUES, declared
 from symbp.spelling import spell
 from tests.systems.cases import read

@@ -27,12 +27,12 @@ from symbp.expressions import (
     Where,
     postorder,
 )
-from symbp.forms import TABLES, tidy
 from symbp.indices import IndexExpr
 from symbp.interpreter import MPMATH, evaluate
 from symbp.language.text import parse_expression
 from symbp.rewriting import Law, Log, Move, Rule, rewrite
 from symbp.rules.moves import MOVES
+from symbp.simplifying.forms import TABLES, tidy
 from symbp.spelling import spell
 from tests.rules.laws import measure
 

@@ -2,13 +2,13 @@
 
 import pytest
 
-from symbp import moves
 from symbp.declarations import Builder
 from symbp.expressions import Bracket, Node, Number, Sum
 from symbp.language.text import parse_expression
-from symbp.moves import tidy
 from symbp.rewriting import Log
 from symbp.rules.moves import MOVES
+from symbp.simplifying import moves
+from symbp.simplifying.moves import tidy
 from symbp.spelling import spell
 from tests.rules.laws import Instance, over
 from tests.shorthand import at, same

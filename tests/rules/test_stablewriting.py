@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from symbp.accuracy import trusted
 from symbp.expressions import Access
+from symbp.numerics.accuracy import trusted
 from symbp.rules.stablereading import read
 from symbp.rules.stablewriting import STYLES, spellings
 from symbp.spelling import spell

@@ -6,8 +6,6 @@ import mpmath
 import numpy as np
 import pytest
 
-from symbp.accuracy import BAR, Sample, Tape, truth, ulps
-from symbp.carrying import CARRIED, KEPT
 from symbp.expressions import (
     Access,
     Bracket,
@@ -18,8 +16,10 @@ from symbp.expressions import (
     postorder,
     substitute,
 )
-from symbp.longnumbers import MPMATH
-from symbp.numbers import FLOAT64
+from symbp.numerics.accuracy import BAR, Sample, Tape, truth, ulps
+from symbp.numerics.carrying import CARRIED, KEPT
+from symbp.numerics.longnumbers import MPMATH
+from symbp.numerics.numbers import FLOAT64
 from symbp.spelling import spell
 from symbp.stabilising.carries import away_from_zeros, with_rests
 from symbp.stabilising.stableproofs import proved_equal

@@ -185,8 +185,8 @@ def test_forms_do_not_depend_on_the_hash_seed():
 
 
 def test_values_are_kept_on_random_points():
-    from symbp.accuracy import value_at
-    from symbp.numbers import FLOAT64
+    from symbp.numerics.accuracy import value_at
+    from symbp.numerics.numbers import FLOAT64
 
     rng = np.random.default_rng(0)
     for text in FORMS:

@@ -1,0 +1,1 @@
+"""The record of a derivation: rows, reasons, workings and reports."""

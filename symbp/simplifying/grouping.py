@@ -1,0 +1,154 @@
+"""Terms that share a factor put together, and products spread where factors cancel term by term.
+
+    a·s + b·t + c·s + d  =  (a + c)·s + b·t + d
+    u·v·(a/u - b/v)      =  a·v - b·u
+
+`factoring.py` takes out what all terms of a sum share; here some of them share it. Both moves only
+offer a candidate: whoever searches forms keeps it where it is shorter to read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
+from functools import lru_cache
+
+from symbp.expressions import IndexValue, Node, Sum, postorder
+from symbp.matching import replace_nodes
+from symbp.measures import reading_cost
+from symbp.monomials import Monomial, join, split, terms_of, total
+from symbp.rewriting import Log
+from symbp.rules.moves import EXPAND, GROUP
+from symbp.simplifying.factoring import factor_sums, growth_limit
+
+__all__ = ["group_terms", "spread_products"]
+
+#: Longer sums are left alone: the search compares each factor with each term.
+MAX_TERMS = 16
+#: Sums inside one another that are opened where factors cancel.
+LEVELS = 2
+#: What a bracket costs a reader, in the units of `measures.py`: a group has to save as much.
+BRACKET = 4
+
+
+def group_terms(root: Node, log: Log | None = None) -> Node:
+    """The node with terms grouped by common factors, in each sum."""
+    if growth_limit(root) is not None:
+        return root
+    replaced: dict[Node, Node] = {}
+    for current in postorder(root):
+        if isinstance(current, Sum) and 1 < len(current.terms) <= MAX_TERMS:
+            inner = replace_nodes(current, replaced) if replaced else current
+            best = _grouped(inner, log)
+            if best != current:
+                replaced[current] = best
+    return replace_nodes(root, replaced) if replaced else root
+
+
+def _grouped(root: Node, log: Log | None) -> Node:
+    """Greedily: the group that saves most first, until none saves anything."""
+    best, cost = root, reading_cost(root)
+    while True:
+        candidates = _candidates(best)
+        shorter = min(candidates, key=reading_cost, default=best)
+        if reading_cost(shorter) > cost - BRACKET:
+            return best
+        if log is not None:
+            log.add(GROUP, best, shorter)
+        best, cost = shorter, reading_cost(shorter)
+
+
+def _candidates(root: Node) -> list[Node]:
+    """The sum with the terms that hold one factor in a bracket, for each factor that two hold."""
+    monomials = _alike(terms_of(root))
+    holders: dict[tuple[Node, bool], list[int]] = {}
+    for place, monomial in enumerate(monomials):
+        for base, exponent in monomial.powers:
+            if not isinstance(base, IndexValue):
+                holders.setdefault((base, exponent > 0), []).append(place)
+    groups = dict.fromkeys(tuple(p) for p in holders.values() if len(p) > 1)
+    found: list[Node] = []
+    for places in groups:
+        inside = factor_sums(total(monomials[place] for place in places))
+        rest = [m for place, m in enumerate(monomials) if place not in places]
+        at = sum(1 for place in range(places[0]) if place not in places)
+        found.append(total((*rest[:at], split(inside), *rest[at:])))
+    return found
+
+
+def spread_products(
+    root: Node,
+    settle: Callable[[Node, Log | None], Node],
+    log: Log | None = None,
+    levels: int = LEVELS,
+) -> Node:
+    """A product with a sum in which factors cancel, multiplied out and grouped again.
+
+    Args:
+        root: a product, or any other node, which is left as it is.
+        settle: brings each term into order.
+        log: where each use of a row is written down.
+        levels: how many sums inside one another are opened.
+    """
+    monomial = split(root)
+    for base, exponent in monomial.powers:
+        if exponent != 1 or not isinstance(base, Sum) or len(base.terms) > MAX_TERMS:
+            continue
+        rest = {b: e for b, e in monomial.powers if b is not base}
+        if levels and any(_cancels(term, rest, levels) for term in terms_of(base)):
+            outer = tuple(rest.items())
+            inner = _alike([Monomial(monomial.coefficient, outer), *terms_of(base)])
+            products = [join(inner[0]) * join(t) for t in inner[1:]]
+            if log is not None:
+                log.add(EXPAND, root, Sum(tuple((1, p) for p in products)))
+            terms = [spread_products(settle(p, log), settle, log, levels - 1) for p in products]
+            return group_terms(total(m for term in terms for m in terms_of(term)), log)
+    return root
+
+
+def _alike(monomials: Sequence[Monomial]) -> list[Monomial]:
+    """Sums that differ by a number written alike: 2 o - 2 beside 1 - o is -2 (1 - o)."""
+    seats: list[Node] = []
+    for base in (b for m in monomials for b, e in m.powers if _turns(b, e)):
+        place = next((n for n, seat in enumerate(seats) if _ratio(base, seat)), len(seats))
+        seats[place : place + 1] = [min((*seats[place : place + 1], base), key=reading_cost)]
+    return [_seated(m, seats) for m in monomials]
+
+
+def _turns(base: Node, exponent: Fraction) -> bool:
+    return isinstance(base, Sum) and exponent.denominator == 1
+
+
+def _seated(monomial: Monomial, seats: Sequence[Node]) -> Monomial:
+    coefficient = monomial.coefficient
+    powers: dict[Node, Fraction] = {}
+    for base, exponent in monomial.powers:
+        seat, ratio = base, Fraction(1)
+        if _turns(base, exponent):
+            seat, ratio = next((s, r) for s in seats if (r := _ratio(base, s)))
+        coefficient *= ratio ** int(exponent)
+        powers[seat] = powers.get(seat, Fraction(0)) + exponent
+    return Monomial(coefficient, tuple((b, e) for b, e in powers.items() if e))
+
+
+@lru_cache(maxsize=4096)
+def _coefficients(root: Node) -> Mapping[frozenset[object], Fraction]:
+    """The coefficient of each term; every sum is compared with all others."""
+    return {t.key: t.coefficient for t in terms_of(root)}
+
+
+def _ratio(one: Node, other: Node) -> Fraction | None:
+    """The number by which one sum is the other one, None where there is none."""
+    ours, theirs = _coefficients(one), _coefficients(other)
+    if ours.keys() != theirs.keys() or not ours:
+        return None
+    ratios = {ours[key] / theirs[key] for key in ours}
+    return ratios.pop() if len(ratios) == 1 else None
+
+
+def _cancels(term: Monomial, rest: dict[Node, Fraction], levels: int) -> bool:
+    """Whether a factor stands above the bar here and below it there, or in a sum of the term."""
+    if any(rest.get(base, Fraction(0)) * exponent < 0 for base, exponent in term.powers):
+        return True
+    inner = (b for b, e in term.powers if levels > 1 and e == 1 and isinstance(b, Sum))
+    return any(_cancels(t, rest, levels - 1) for b in inner for t in terms_of(b))

@@ -1,0 +1,64 @@
+import pytest
+
+from symbp.declarations import Builder
+from symbp.language.text import parse_expression
+from symbp.measures import reading_cost
+from symbp.simplifying.forms import tidy
+from symbp.simplifying.grouping import group_terms, spread_products
+from symbp.spelling import spell
+from tests.rules.laws import Instance
+from tests.shorthand import at
+
+
+def read(text):
+    return tidy(parse_expression(text, Builder()))
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("exp(s)*a + b*c + exp(s)*d", "exp(s)*(a + d) + b*c"),
+        ("exp(s)*a + b*exp(t) + exp(s)*d + exp(t)*c", "exp(s)*(a + d) + exp(t)*(b + c)"),
+        ("a*b + a*c + d", "a*b + a*c + d"),  # a bracket costs more than a factor saves
+        ("a + b + c", "a + b + c"),
+        ("exp(s)*a + b", "exp(s)*a + b"),
+        ("a*(1 - exp(s))*ln(t) - (2*exp(s) - 2)*ln(t) + c", "(1 - exp(s))*ln(t)*(a + 2) + c"),
+        ("ln(exp(s)*a + b*c + exp(s)*d)", "ln(exp(s)*(a + d) + b*c)"),
+    ],
+)
+def test_terms_are_grouped_by_what_they_share(before, after):
+    assert spell(group_terms(read(before))) == after
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("u*v*(a/u - b/v)", "v*a - u*b"),
+        ("o*(a*(b/o - c) + d)", "a*b - o*a*c + o*d"),
+        ("u*(a - b)", "u*(a - b)"),  # nothing cancels
+        ("u*(a/v - b)", "u*(a/v - b)"),
+        ("a + b/a", "a + b/a"),
+    ],
+)
+def test_products_are_spread_where_factors_cancel(before, after):
+    assert spell(spread_products(read(before), tidy)) == after
+
+
+def test_values_stay():
+    a, b, x, z = at("a"), at("b"), at("x", "n", "k"), at("y", "n", "k")
+    for node in (
+        x * z * (a / x - b / z + x * z),
+        x * (z * (a / x - b) + b / x) - x * a,
+        (a - x) * z + (x - a) * b * z + a * b,
+    ):
+        instance = Instance(node, "n k")
+        start = tidy(instance.node)
+        instance.agrees(group_terms(start))
+        instance.agrees(spread_products(start, tidy))
+        assert reading_cost(group_terms(start)) <= reading_cost(start)
+
+
+def test_long_sums_are_left_alone():
+    text = " + ".join(f"exp(s)*a{n} + b{n}*c{n}" for n in range(20))
+    node = read(text)
+    assert group_terms(node) is node
