@@ -43,7 +43,7 @@ from symbp.measures import reading_cost
 from symbp.monomials import Monomial, join, negate, split, terms_of, total
 from symbp.rational import rational_form
 
-__all__ = ["order_conditions", "plain_conditions"]
+__all__ = ["negated", "order_conditions", "plain_conditions"]
 
 #: Nodes of an expression whose conditions are looked at, shared ones counted each time.
 MAX_SIZE = 160
@@ -308,7 +308,7 @@ class _Tree:
 
     def _truth(self, condition: Node, assumed: tuple[_Assumed, ...]) -> bool | None:
         for other in assumed:
-            if other.condition in (condition, _negated(condition)):
+            if other.condition in (condition, negated(condition)):
                 return other.condition == condition
         if isinstance(condition, Logical):
             parts = [self._truth(c, assumed) for c in condition.operands]
@@ -338,13 +338,13 @@ def _first_condition(root: Node) -> Node | None:
 
 
 def _assume(condition: Node, *, truth: bool) -> _Assumed:
-    held = condition if truth else _negated(condition)
+    held = condition if truth else negated(condition)
     if not isinstance(held, Comparison) or held.relation not in _HALF_LINES:
         return _Assumed(held, {}, ANY)
     return _Assumed(held, _gap(held), _HALF_LINES[held.relation])
 
 
-def _negated(condition: Node) -> Node:
+def negated(condition: Node) -> Node:
     """What holds where a condition does not hold."""
     if isinstance(condition, Comparison):
         return Comparison(_NOT[condition.relation], condition.left, condition.right)

@@ -14,7 +14,6 @@ from fractions import Fraction
 
 from symbp.equations import Equation
 from symbp.expressions import (
-    ZERO,
     Access,
     Call,
     IndexValue,
@@ -24,7 +23,6 @@ from symbp.expressions import (
     Product,
     Reduce,
     Sum,
-    Where,
     accesses,
     postorder,
     substitute,
@@ -33,6 +31,7 @@ from symbp.indices import IndexExpr
 from symbp.intervals import Interval, interval_of
 from symbp.matching import replace_matches
 from symbp.monomials import Monomial, join, split, terms_of, total
+from symbp.simplifying.masked import beside_zero
 from symbp.systems import EquationSystem
 
 __all__ = [
@@ -116,12 +115,14 @@ def supports(system: EquationSystem) -> dict[str, tuple[tuple[str, ...], Node]]:
         right = equation.right
         if not equation.plain:
             continue
-        if isinstance(right, Where) and right.otherwise == ZERO and not accesses(right.condition):
-            found[equation.target] = (equation.letters, right.condition)
-        for base, exponent in split(right).powers:
-            if exponent >= 1 and isinstance(base, Where) and base.otherwise == ZERO:
-                if not accesses(base.condition):
-                    found.setdefault(equation.target, (equation.letters, base.condition))
+        branch = beside_zero(right)
+        if branch is not None and not accesses(branch[0]):
+            found[equation.target] = (equation.letters, branch[0])
+        powers = split(right).powers
+        for base, exponent in powers:
+            branch = beside_zero(base)
+            if exponent >= 1 and branch is not None and len(powers) > 1:
+                found.setdefault(equation.target, (equation.letters, branch[0]))
                 continue
             if not isinstance(base, Access) or exponent < 1 or not _at(base, equation):
                 continue

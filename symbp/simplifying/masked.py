@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
+from symbp.branching import negated
 from symbp.equations import Equation
 from symbp.expressions import (
     ZERO,
@@ -28,7 +29,7 @@ from symbp.indices import IndexExpr
 from symbp.matching import match, replace_nodes
 from symbp.monomials import Monomial, join, split
 
-__all__ = ["Masked", "by_mask"]
+__all__ = ["Masked", "beside_zero", "by_mask"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,19 +73,28 @@ class Masked:
         return current
 
     def _in_branch(self, current: Node) -> Node:
-        if not isinstance(current, Where) or current.otherwise != ZERO:
+        branch = beside_zero(current)
+        if branch is None:
             return current
+        condition, body = branch
         replaced: dict[Node, Node] = {}
-        for node in postorder(current.then):
+        for node in postorder(body):
             found = match(self.exponential, node, self.letters)
-            if found is not None and self._holds(found, current.condition):
+            if found is not None and self._holds(found, condition):
                 replaced[node] = substitute(self.value, found)
-        if not replaced:
-            return current
-        return Where(current.condition, replace_nodes(current.then, replaced), ZERO)
+        return Where(condition, replace_nodes(body, replaced), ZERO) if replaced else current
 
     def _holds(self, found: Mapping[str, IndexExpr], condition: Node) -> bool:
         return self.condition is not None and substitute(self.condition, found) == condition
+
+
+def beside_zero(root: Node) -> tuple[Node, Node] | None:
+    """The condition and the branch of a choice between something and 0, whichever stands first."""
+    if isinstance(root, Where) and root.otherwise == ZERO:
+        return root.condition, root.then
+    if isinstance(root, Where) and root.then == ZERO:
+        return negated(root.condition), root.otherwise
+    return None
 
 
 def by_mask(equation: Equation) -> Masked | None:
@@ -102,8 +112,9 @@ def by_mask(equation: Equation) -> Masked | None:
     exponential: Node = found[0]
     condition: Node | None = None
     mask = tuple((b, e) for b, e in above if b is not exponential)
-    if isinstance(exponential, Where):
-        condition, exponential = exponential.condition, exponential.then
+    branch = beside_zero(exponential)
+    if branch is not None:
+        condition, exponential = branch
     if bool(mask) is (condition is not None):
         return None  # no mask, or one of each kind
     inverse = ((equation.left, Fraction(1)), *((b, -e) for b, e in below))
@@ -112,6 +123,6 @@ def by_mask(equation: Equation) -> Masked | None:
 
 
 def _exponential(base: Node) -> bool:
-    if isinstance(base, Where) and base.otherwise == ZERO:
-        base = base.then
+    branch = beside_zero(base)
+    base = base if branch is None else branch[1]
     return isinstance(base, Call) and base.function == "exp"

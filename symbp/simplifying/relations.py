@@ -27,7 +27,6 @@ from fractions import Fraction
 
 from symbp.equations import Equation
 from symbp.expressions import (
-    ZERO,
     Access,
     Call,
     Comparison,
@@ -62,7 +61,7 @@ from symbp.simplifying.inversions import (
     by_value,
     supports,
 )
-from symbp.simplifying.masked import Masked, by_mask
+from symbp.simplifying.masked import Masked, beside_zero, by_mask
 from symbp.systems import EquationSystem
 
 __all__ = ["Relation", "Relations", "apply_identity", "unfold", "unfold_all"]
@@ -176,9 +175,11 @@ class Relations:
         return transform(root, self._without_condition) if self.supports else root
 
     def _without_condition(self, current: Node) -> Node:
-        if not isinstance(current, Where) or current.otherwise != ZERO:
+        branch = beside_zero(current)
+        if branch is None:
             return current
-        monomial = split(current.then)
+        asked, body = branch
+        monomial = split(body)
         for base, exponent in monomial.powers:
             held = self.supports.get(base.quantity) if isinstance(base, Access) else None
             if held is None or not isinstance(base, Access) or exponent < 1:
@@ -187,8 +188,8 @@ class Relations:
             here = substitute(condition, dict(zip(letters, base.indices, strict=True)))
             divided = self._divided(base)
             others = (p for p in monomial.powers if p[0] not in divided)
-            if here == current.condition and all(map(_defined, others)):
-                return current.then
+            if here == asked and all(map(_defined, others)):
+                return body
         return current
 
     def _divided(self, access: Access) -> frozenset[Node]:
