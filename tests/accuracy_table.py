@@ -227,11 +227,12 @@ def kernel_values(
 def _packed(rows: Sequence[str], order: int) -> list[list[str]]:
     """The rows in groups so short that none of their repeated parts gets a name of its own."""
     groups: list[list[str]] = []
-    length = LONGEST_READ
+    longest = LONGEST_READ // 2  # sums over the samples and signs count as well
+    length = longest
     for row in rows:
         cost = reading_cost(derivatives(row)[max(order - 1, 0)]) + 2
         length += cost
-        if length > LONGEST_READ:
+        if length > longest:
             groups.append([])
             length = cost
         groups[-1].append(row)
