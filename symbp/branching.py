@@ -38,7 +38,7 @@ from symbp.expressions import (
 )
 from symbp.functions import define
 from symbp.intervals import ANY, Interval, interval_of
-from symbp.matching import outermost, replace_nodes
+from symbp.matching import inside_out, outermost
 from symbp.measures import reading_cost
 from symbp.monomials import Monomial, join, negate, split, terms_of, total
 from symbp.rational import rational_form
@@ -210,14 +210,7 @@ def _exponent(side: Node) -> Node | None:
 def _decide_branches(root: Node, settle: Callable[[Node], Node], known: Known) -> Node:
     if not any(isinstance(n, Where) for n in postorder(root)):
         return root
-    replaced: dict[Node, Node] = {}
-    for current in postorder(root):
-        if isinstance(current, Reduce):
-            body = _decided(replace_nodes(current.body, replaced), settle, known)
-            made = Reduce(current.operator, current.binders, body)
-            if made != current:
-                replaced[current] = made
-    return _decided(replace_nodes(root, replaced) if replaced else root, settle, known)
+    return inside_out(root, lambda part: _decided(part, settle, known))
 
 
 def _decided(root: Node, settle: Callable[[Node], Node], known: Known) -> Node:

@@ -21,6 +21,7 @@ from symbp.expressions import (
     Reduce,
     Sum,
     TensorOperator,
+    postorder,
     substitute,
     transform,
 )
@@ -28,6 +29,7 @@ from symbp.indices import IndexExpr
 
 __all__ = [
     "changed_parts",
+    "inside_out",
     "match",
     "outermost",
     "replace_accesses",
@@ -301,3 +303,18 @@ def outermost(root: Node, kinds: tuple[type[Node], ...]) -> list[Node]:
         else:
             stack.extend(reversed(current.children))
     return list(found)
+
+
+def inside_out(root: Node, change: Callable[[Node], Node]) -> Node:
+    """The node with `change` applied to the body of each reduction, innermost first, then to it.
+
+    What stands under a sum over indices is an expression of its own: its letters are bound there.
+    """
+    replaced: dict[Node, Node] = {}
+    for current in postorder(root):
+        if isinstance(current, Reduce):
+            body = change(replace_nodes(current.body, replaced))
+            made = Reduce(current.operator, current.binders, body)
+            if made != current:
+                replaced[current] = made
+    return change(replace_nodes(root, replaced) if replaced else root)

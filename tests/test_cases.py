@@ -43,3 +43,10 @@ def test_what_branches():
         False,
         False,
     ]
+
+
+def test_no_branch_is_put_below_a_bar_where_it_is_0():
+    node = read("b/max(0, z)")
+    assert pieces(node, variables(node)[0]) is None
+    node = read("b/max(1, z)")
+    assert pieces(node, variables(node)[0]) is not None

@@ -58,6 +58,11 @@ def test_kinks_are_listed_once():
     }
 
 
+def test_facts_exclude_kinks():
+    assert kink_conditions(read("input s: positive; y = abs(s) + max(s, -1)"), "y") == {}
+    assert kink_conditions(read("input s: nonnegative; y = abs(s)"), "y") != {}
+
+
 def test_kinks_belong_to_what_moves_them():
     system = read("input x, t, w; z = w*x; h = relu(z); u = t*h; L = where(t > 1, u, 2*u) + w*u")
     found = kink_conditions(system, "L")

@@ -4,6 +4,7 @@ from symbp.expressions import Call, Reduce, accesses, substitute
 from symbp.indices import IndexExpr
 from symbp.matching import (
     MAX_PERMUTED,
+    inside_out,
     match,
     replace_accesses,
     replace_matches,
@@ -133,3 +134,16 @@ def test_accesses_are_replaced_all_at_once():
     made = replace_accesses(node, values)
     assert spell(made) == "(y[i]*z[j])*sum(l, y[l]*z[i] + x[l,0])"
     assert replace_accesses(node, {}) is node
+
+
+def test_bodies_of_sums_come_first_and_each_is_an_expression_of_its_own():
+    seen = []
+
+    def noted(part):
+        seen.append(spell(part))
+        return part * at("u")
+
+    made = inside_out(at("v") + total("k", Z), noted)
+    assert seen[0] == "z[n,k]"
+    assert seen[1].startswith("v + sum(k, z[n,k]*u)")
+    assert spell(made) == f"({seen[1]})*u"

@@ -30,7 +30,7 @@ from symbp.expressions import (
     postorder,
     substitute,
 )
-from symbp.matching import outermost, replace_nodes
+from symbp.matching import inside_out, outermost
 from symbp.measures import reading_cost
 from symbp.monomials import Monomial, join, negate
 from symbp.rewriting import Log
@@ -60,14 +60,7 @@ def order_branches(root: Node, settle: _Settle, log: Log | None = None) -> Node:
     """
     if not any(isinstance(n, Where) for n in postorder(root)):
         return root
-    replaced: dict[Node, Node] = {}
-    for current in postorder(root):
-        if isinstance(current, Reduce):
-            body = _ordered(replace_nodes(current.body, replaced), settle, log)
-            made = Reduce(current.operator, current.binders, body)
-            if made != current:
-                replaced[current] = made
-    return _ordered(replace_nodes(root, replaced) if replaced else root, settle, log)
+    return inside_out(root, lambda part: _ordered(part, settle, log))
 
 
 def _ordered(root: Node, settle: _Settle, log: Log | None) -> Node:

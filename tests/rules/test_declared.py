@@ -31,6 +31,7 @@ ROWS = [
     ("positive", "sqrt(s^2)", "1*s"),
     ("negative", "sqrt(s^2)", "1*(-s)"),
     ("negative", "sqrt(s^4)", "1*s^2"),
+    ("negative", "(s^3)^(1/3)", "(s^3)^(1/3)"),  # no root of what is negative
     ("nonnegative", "sqrt(s^2*x)", "sqrt(x)*s"),
     ("nonnegative", "(s^2*x)^(3/2)", "x^(3/2)*s^3"),
     ("positive", "sqrt(s*x)", "sqrt(s*x)"),  # no longer outside

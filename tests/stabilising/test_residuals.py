@@ -93,6 +93,7 @@ def kept(text):
         ONE + "p[n] = sigmoid(z[n]); e[n] = p[n] - z[n]",  # of the same data
         ONE + "p[n] = tanh(z[n]); e[n] = p[n] - y[n]",
         ONE + "e[n] = z[n] - y[n]",
+        "input z[n:N], v[n]; p[n] = sigmoid(z[n]); q[n] = sigmoid(v[n]); e[n] = p[n] - q[n]",
         ONE + "p[n] = exp(z[n]); e[n] = p[n] - y[n]",
         ONE + "s = sum(n, exp(z[n])); p[n] = exp(z[n])/s; e[n] = p[n] - y[n]",  # not shifted
     ],
