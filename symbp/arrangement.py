@@ -13,6 +13,7 @@ from dataclasses import replace
 from fractions import Fraction
 from functools import lru_cache
 
+from symbp.coefficients import with_decimals
 from symbp.expressions import (
     Access,
     Bracket,
@@ -31,12 +32,13 @@ from symbp.monomials import Monomial, join, negate, split
 __all__ = ["arrange"]
 
 
-def arrange(root: Node, roles: Mapping[str, str]) -> Node:
+def arrange(root: Node, roles: Mapping[str, str], *, decimals: bool = False) -> Node:
     """The same value, written in textbook order.
 
     Args:
         root: any expression.
         roles: role of each quantity by name; `adjoint` for derivatives.
+        decimals: whether coefficients become decimals, as in `symbp.coefficients`.
     """
     bodies = [n.body for n in postorder(root) if isinstance(n, Reduce)]
     under_sum = {id(b) for b in bodies}
@@ -50,7 +52,7 @@ def arrange(root: Node, roles: Mapping[str, str]) -> Node:
         elif isinstance(made, Sum):
             made = _sum(made, roles, under_sum=id(current) in under_sum)
         done[id(current)] = made
-    return done[id(root)]
+    return with_decimals(done[id(root)]) if decimals else done[id(root)]
 
 
 def _sum(current: Sum, roles: Mapping[str, str], *, under_sum: bool) -> Node:

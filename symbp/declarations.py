@@ -45,7 +45,11 @@ _ONE: dict[NameKind, str] = {"quantity": "a quantity", "index": "an index", "ext
 
 
 class Builder:
-    """Declarations and definitions, in the order in which they were made."""
+    """Declarations and definitions, in the order in which they were made.
+
+    Attributes:
+        decimals: whether the author writes decimals; whoever reads what was written says so.
+    """
 
     def __init__(self) -> None:
         self._names = NameTable()
@@ -59,6 +63,7 @@ class Builder:
         self._equations: list[Equation] = []
         self._places: list[str] = []
         self._facts: list[Fact | Identity] = []
+        self.decimals = False
 
     # -- declaring -------------------------------------------------------------------------------
 
@@ -241,7 +246,8 @@ class Builder:
         order = order_equations(made)
         ordered = tuple(made[number] for number in order)
         kinds = with_kinds(inferred.quantities, ordered, inferred.facts, self._of_kind)
-        system = EquationSystem(with_roles(kinds, ordered), ordered, inferred.facts)
+        quantities = with_roles(kinds, ordered)
+        system = EquationSystem(quantities, ordered, inferred.facts, decimals=self.decimals)
         normal = normalise(check(system))
         return normal if normal is system else check(normal)
 

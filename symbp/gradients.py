@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from time import process_time
 from typing import Any
 
@@ -235,7 +236,7 @@ def _assembled(
     for helper in helpers:
         quantities[helper.target] = swept.helper_quantities[helper.target]
     equations_in_order = (*system.equations, *helpers, *adjoints)
-    return EquationSystem(quantities, equations_in_order, system.facts, system.originals)
+    return replace(system, quantities=quantities, equations=equations_in_order)
 
 
 def _added_up(swept: Sweep) -> Mapping[str, Equation]:

@@ -38,7 +38,11 @@ def list_system(system: EquationSystem) -> str:
     lines = [] if _is_chain(system) else [_declaration(q) for q in system.given()]
     lines += [f"fact {_fact(fact, system)}" for fact in system.facts]
     lines += [
-        spell_equation(equation, whole=lambda binder, body: _whole(binder, body, system))
+        spell_equation(
+            equation,
+            whole=lambda binder, body: _whole(binder, body, system),
+            decimals=system.decimals,
+        )
         for equation in system.author_equations
     ]
     return "\n".join(lines)

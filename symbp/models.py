@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from symbp import pipeline
+from symbp.coefficients import writes_decimals
 from symbp.costs import Cost
 from symbp.declarations import Builder
 from symbp.errors import DeclarationError
@@ -180,9 +181,10 @@ class System:
         if isinstance(expression, str):
             return pipeline.read_expression(expression, self._builder, letters)
         made = node(expression)
-        if made is not NotImplemented:
-            return cast("Node", made)
-        return pipeline.read_sympy(expression, self._builder, self._symbols)
+        if made is NotImplemented:
+            return pipeline.read_sympy(expression, self._builder, self._symbols)
+        self._builder.decimals |= writes_decimals(made)
+        return cast("Node", made)
 
     def assume(self, *facts: str | Fact | Identity) -> System:
         """A new system in which these facts hold as well: `"sum(k, y[n,k]) = 1"`, `"s > 0"`.

@@ -85,7 +85,11 @@ def normalise(system: EquationSystem) -> EquationSystem:
     if len(equations) == len(system.equations):
         return system
     return EquationSystem(
-        _in_order(quantities, equations), tuple(equations), system.facts, originals
+        _in_order(quantities, equations),
+        tuple(equations),
+        system.facts,
+        originals,
+        system.decimals,
     )
 
 

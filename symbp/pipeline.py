@@ -20,7 +20,7 @@ from symbp.facts import Fact, Identity
 from symbp.gradients import differentiate
 from symbp.interpreter import evaluate as interpret
 from symbp.language.numpy_syntax import parse_numpy
-from symbp.language.sympytrees import from_user, symbol_name
+from symbp.language.sympytrees import from_user, has_floats, symbol_name
 from symbp.language.text import parse_expression, parse_facts, parse_system
 from symbp.ledger.reports import Report, report
 from symbp.listing import list_system
@@ -108,12 +108,15 @@ def read_numpy(
 
 def read_sympy(expression: object, builder: Builder, symbols: MutableMapping[str, Any]) -> Node:
     """A SymPy expression as a node; names that are not declared yet are left to the snapshot."""
-    return from_user(expression, lambda name: builder.kind_of_name(name) or "quantity", symbols)
+    made = from_user(expression, lambda name: builder.kind_of_name(name) or "quantity", symbols)
+    builder.decimals |= has_floats(expression)
+    return made
 
 
 def reopen(system: EquationSystem) -> Builder:
     """A builder that holds the declarations, equations and facts of a system."""
     builder = Builder()
+    builder.decimals = system.decimals
     for quantity in system.given():
         axes = [(axis.letter, axis.extent) for axis in quantity.axes]
         builder.declare(quantity.name, axes, quantity.role, quantity.kind, quantity.latex)

@@ -87,6 +87,7 @@ class Simplifier:
         self.sweep = sweep
         self.enabled = enabled
         self.system: EquationSystem = sweep.system
+        self.decimals = self.system.decimals
         self.by_name = {a.name: a for a in sweep.adjoints.values()}
         self.deltas = frozenset(preactivations(self.system)) if enabled else frozenset()
         readers = _readers(sweep)
@@ -127,7 +128,7 @@ class Simplifier:
     def system_equation(self, quantity: str) -> Equation:
         """The adjoint equation of the derived system."""
         plain = self.plain_equation(quantity)
-        return replace(plain, right=arrange(plain.right, self.roles))
+        return replace(plain, right=arrange(plain.right, self.roles, decimals=self.decimals))
 
     def result(self, quantity: str) -> Simplified:
         """All forms of one adjoint."""
@@ -159,8 +160,10 @@ class Simplifier:
         if not self.enabled:
             return Simplified(adjoint, raw, full, full, (), (), delta=False)
         reduced, facts = self._by_facts(adjoint.name)
-        unconditional = arrange(full, self.roles)
-        printed = arrange(reduced, self.roles) if facts else unconditional
+        unconditional = arrange(full, self.roles, decimals=self.decimals)
+        printed = unconditional
+        if facts:
+            printed = arrange(reduced, self.roles, decimals=self.decimals)
         self._tell("arrange", full, unconditional)
         self._tell("arrange", reduced, printed)
         delta = quantity in self.deltas

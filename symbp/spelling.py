@@ -42,20 +42,26 @@ _MESSAGE_SIZE, _MESSAGE_LENGTH = 60, 90
 _ALPHABET = "ijklmnopqrstuvwabcdefgh"
 
 
-def spell(root: Node, names: Callable[[Access], str | None] | None = None) -> str:
+def spell(
+    root: Node, names: Callable[[Access], str | None] | None = None, *, decimals: bool = False
+) -> str:
     """A node in the text language.
 
     Args:
         root: what to write.
         names: may give an access another spelling (a derivative: `dL/dz[n,k]`); None keeps it.
+        decimals: as for `spell_number`.
     """
-    return _Speller(names or (lambda access: None)).write(name_letters(root))[0]
+    speller = _Speller(names or (lambda access: None), decimals=decimals)
+    return speller.write(name_letters(root))[0]
 
 
 def spell_equation(
     equation: Equation,
     names: Callable[[Access], str | None] | None = None,
     whole: Callable[[Binder, Node], bool] | None = None,
+    *,
+    decimals: bool = False,
 ) -> str:
     """An equation in the text language: `name[indices] = expression`.
 
@@ -64,10 +70,11 @@ def spell_equation(
         names: as for `spell`.
         whole: whether a bound index of a body runs as far as a reader would infer; else its range
             is written, `sum(j:2, ...)`. None: ranges that are not one name or number are written.
+        decimals: as for `spell_number`.
     """
     taken = frozenset(equation.letters)
     right = name_letters(equation.right, taken)
-    speller = _Speller(names or (lambda access: None), whole)
+    speller = _Speller(names or (lambda access: None), whole, decimals=decimals)
     return f"{speller.write(equation.left)[0]} = {speller.write(right)[0]}"
 
 
@@ -80,15 +87,19 @@ def spell_place(equation: Equation) -> str:
     return f"`{spell(equation.left)} = ...`"
 
 
-def spell_number(value: Fraction) -> str:
-    """An exact number: a decimal where that is exact and short, else a quotient."""
+def spell_number(value: Fraction, *, decimals: bool = False) -> str:
+    """An exact number: a decimal where that is exact and short, else a quotient.
+
+    Fractions over 10 or less are quotients, 3/10 and 1/2; for an author who writes `decimals`,
+    only those without an exact decimal and halves, quarters and eighths.
+    """
     if value.denominator == 1:
         return str(value.numerator)
     scaled = value.denominator
     for prime in (2, 5):
         while scaled % prime == 0:
             scaled //= prime
-    if scaled == 1 and value.denominator > 10:
+    if scaled == 1 and (value.denominator > 10 or (decimals and value.denominator % 5 == 0)):
         digits = 1
         while 10**digits % value.denominator:
             digits += 1
@@ -191,8 +202,11 @@ class _Speller:
         self,
         names: Callable[[Access], str | None],
         whole: Callable[[Binder, Node], bool] | None = None,
+        *,
+        decimals: bool = False,
     ) -> None:
         self.names = names
+        self.decimals = decimals
         self.whole = whole or _plain_range
 
     def write(self, root: Node) -> tuple[str, int]:
@@ -205,7 +219,7 @@ class _Speller:
 
     def _one(self, current: Node, parts: list[tuple[str, int]]) -> tuple[str, int]:
         if isinstance(current, Number):
-            text = spell_number(current.value)
+            text = spell_number(current.value, decimals=self.decimals)
             tight = _ATOM if current.value >= 0 else _UNARY
             return text, _PRODUCT if "/" in text else tight
         if isinstance(current, Constant):

@@ -85,7 +85,10 @@ class Stabilised:
             note = self.notes.get(equation.target)
             if note:
                 written = self.system.originals.get(equation, equation)
-                rows += [spell_equation(written), f"    {note}: {spell_equation(equation)}"]
+                before, after = (
+                    spell_equation(e, decimals=self.system.decimals) for e in (written, equation)
+                )
+                rows += [before, f"    {note}: {after}"]
         return "\n".join(rows) or "every equation is computed as it is written"
 
 

@@ -29,12 +29,14 @@ class EquationSystem:
         defined. facts: what is known of given quantities. originals: an equation whose pieces were
         given hidden names, with the equation that its
             author wrote.
+        decimals: whether the author writes 0.3 and not 3/10; the library then does, too.
     """
 
     quantities: Mapping[str, Quantity]
     equations: tuple[Equation, ...]
     facts: tuple[Fact | Identity, ...] = ()
     originals: Mapping[Equation, Equation] = field(default_factory=dict)
+    decimals: bool = False
 
     @cached_property
     def producers(self) -> dict[str, tuple[Equation, ...]]:

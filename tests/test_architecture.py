@@ -44,6 +44,7 @@ ORDER = (
     "matching",
     "labels",
     "monomials",
+    "coefficients",
     "arrangement",
     "intervals",
     "listing",

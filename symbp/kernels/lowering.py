@@ -36,6 +36,7 @@ from symbp.expressions import (
 )
 from symbp.indices import IndexExpr
 from symbp.kernels.fusion import Member, Nest, fuse, localised, relettered
+from symbp.kernels.joining import joined
 from symbp.kernels.loops import (
     Accumulate,
     Assign,
@@ -145,7 +146,7 @@ def _sections(
     if whole is not None:
         return (Section(texts[0], (whole, *adds)),)
     first = tuple(p for m in nest.members for p in _products(m, system))
-    bodies = [tuple(s for m in part for s in _statements(m, nest)) for part in parts]
+    bodies = [joined(tuple(s for m in part for s in _statements(m, nest))) for part in parts]
     if len(parts) == 1:
         loops = _nest(nest.loops, "parallel", bodies[0]) if bodies[0] else ()
         return (Section(texts[0], (*first, *loops, *adds)),)
@@ -185,7 +186,7 @@ def _comment(
     written = part[-1].written
     original = system.originals.get(written, written)
     moved = relettered(original, nest.loops) if original.letters == written.letters else None
-    text = spell_equation(moved or original, partial(_shown, system))
+    text = spell_equation(moved or original, partial(_shown, system), decimals=system.decimals)
     names = (n for m in (*part[-1:], *part) for n in (m.equation.target, *m.pieces))
     said = dict.fromkeys(notes.get(name, "") for name in names)
     note = ", ".join(filter(None, said))

@@ -134,7 +134,7 @@ class _Module:
         made_of = {q.name for q in self.system.quantities.values() if q.adjoint_of}
         shown = [e for e in self.system.author_equations if e.target not in made_of]
         lines = [f"Kernels in {self.dtype}, written by symbp {VERSION}.", "", "The model:", ""]
-        lines += [f"    {spell_equation(e)}" for e in shown]
+        lines += [f"    {spell_equation(e, decimals=self.system.decimals)}" for e in shown]
         if plan.of is not None:
             lines += ["", f"Derivatives of {plan.of}:", "", *self._derivatives()]
             vector = ", ".join(_signature_text(self.system.quantities[n]) for n in plan.wrt)

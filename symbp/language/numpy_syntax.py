@@ -84,6 +84,7 @@ def parse_numpy(
         node, shape, running = read_numpy(source, known, letters, whole, limits)
         known[key] = shape
         made.append((key, node, shape, running))
+        builder.decimals |= NumpyReader(Source(source, limits)).decimals
     for key, shape in sizes.items():
         axes = list(zip(letters.several(shape), shape, strict=True))
         role = "parameter" if key in params else "input"

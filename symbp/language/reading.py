@@ -63,6 +63,11 @@ class Reader(ABC):
     # -- tokens -----------------------------------------------------------------------------------
 
     @property
+    def decimals(self) -> bool:
+        """Whether a number of the text is written as a decimal: 0.3, 1e-8."""
+        return any(t.kind == "number" and not t.text.isdecimal() for t in self.tokens)
+
+    @property
     def token(self) -> Token:
         """The token that is read next."""
         return self.tokens[self.place]

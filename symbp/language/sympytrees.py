@@ -10,7 +10,7 @@ from collections.abc import Callable, MutableMapping
 from typing import Any
 
 import sympy
-from sympy.core.numbers import Integer
+from sympy.core.numbers import Float, Integer
 from sympy.functions.elementary.piecewise import ExprCondPair
 from sympy.logic.boolalg import BooleanFalse, BooleanTrue
 from sympy.tensor.indexed import Idx, Indexed
@@ -41,7 +41,7 @@ from symbp.expressions import (
 from symbp.indices import IndexExpr
 from symbp.names import fold_name
 
-__all__ = ["from_user", "symbol_name"]
+__all__ = ["from_user", "has_floats", "symbol_name"]
 
 #: Operations inside one another in an index expression.
 MAX_INDEX_DEPTH = 40
@@ -83,6 +83,11 @@ def from_user(
         parts = [done[id(part)] for part in _user_arguments(current)]
         done[id(current)] = reader.read(current, parts)
     return done[id(root)]
+
+
+def has_floats(root: object) -> bool:
+    """Whether a SymPy expression that `from_user` reads holds a decimal."""
+    return any(type(current) is Float for current in walk(root, _user_arguments))
 
 
 def _user_arguments(current: Any) -> tuple[Any, ...]:

@@ -70,6 +70,7 @@ def parse_system(text: str, builder: Builder, *, limits: Limits = DEFAULT) -> No
     reader = StatementReader(Source(text, limits))
     statements = reader.statements()
     Declaring(reader, builder).carry_out(statements)
+    builder.decimals |= reader.decimals
 
 
 def parse_expression(
@@ -96,6 +97,7 @@ def parse_expression(
     free = free_letters(meaning, 0, len(text)) if letters is None else dict.fromkeys(letters)
     made = run(meaning.value(tree, free))
     if isinstance(names, Builder):
+        names.decimals |= reader.decimals
         for name in meaning.scope.undefined:
             names.declare(reader.source.spellings.get(name, name))
     return made

@@ -44,7 +44,7 @@ class _Chain:
         self.system = ledger.forward
         self.swept = swept
         self.simplifier = simplifier
-        self.rows = Rows()
+        self.rows = Rows(decimals=ledger.forward.decimals)
         self.definitions: dict[str, list[int]] = {}
         self.local_rows: dict[tuple[str, str], int] = {}
         self.partials: dict[tuple[str, str], Node] = {}

@@ -76,7 +76,7 @@ class _Network:
         self.system: EquationSystem = ledger.forward
         self.swept = swept
         self.simplifier = simplifier
-        self.rows = Rows()
+        self.rows = Rows(decimals=ledger.forward.decimals)
         self.definitions: dict[str, list[int]] = {}
         self.told: dict[str, int] = {}
         self.deltas_seen = 0

@@ -59,7 +59,8 @@ def with_parts(system: EquationSystem) -> tuple[EquationSystem, Mapping[str, str
         return system, {}
     given = {name: q for name, q in shown.items() if q.given}
     computed = {e.target: shown.get(e.target) or added[e.target] for e in equations}
-    apart = EquationSystem({**given, **computed}, tuple(equations), system.facts)
+    quantities = {**given, **computed}
+    apart = replace(system, quantities=quantities, equations=tuple(equations), originals={})
     return check(normalise(apart)), parts
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from symbp.coefficients import with_decimals
 from symbp.derivations import Condition, Ledger, Partial, StepRecord
 from symbp.domains import needs, upstream
 from symbp.expressions import Access, Node
@@ -21,10 +22,16 @@ def local_name(of: str, by: str) -> str:
 
 
 class Rows:
-    """Rows in order; each new one gets the next id."""
+    """Rows in order; each new one gets the next id.
 
-    def __init__(self) -> None:
+    Attributes:
+        made: the rows so far.
+        decimals: whether coefficients are written as decimals.
+    """
+
+    def __init__(self, *, decimals: bool = False) -> None:
         self.made: list[StepRecord] = []
+        self.decimals = decimals
 
     def add(
         self,
@@ -38,8 +45,9 @@ class Rows:
     ) -> int:
         """Add a row and return its id."""
         number = len(self.made)
+        shown = with_decimals(after) if self.decimals and section != "forward" else after
         self.made.append(
-            StepRecord(number, about, section, left, after, rule, args=dict(args or {}), **more)
+            StepRecord(number, about, section, left, shown, rule, args=dict(args or {}), **more)
         )
         return number
 

@@ -26,9 +26,9 @@ MINUS = Sign("−")
 Part = tuple[Box, int]
 
 
-def set_number(current: Number) -> Part:
-    """A number; a fraction where it has no short decimal."""
-    text = spell_number(abs(current.value))
+def set_number(current: Number, *, decimals: bool = False) -> Part:
+    """A number; a fraction where it has no short decimal, or where its author writes fractions."""
+    text = spell_number(abs(current.value), decimals=decimals)
     above, _, below = text.partition("/")
     box: Box = Fraction(Digits(above), Digits(below)) if below else Digits(text)
     if current.value < 0:

@@ -183,7 +183,7 @@ class Setter:
 
     def _one(self, current: Node, inside: list[Part], face: Face) -> Part:
         if isinstance(current, Number):
-            return set_number(current)
+            return set_number(current, decimals=self.notation.ledger.forward.decimals)
         if isinstance(current, Constant):
             return Ident("π") if current.name == "pi" else Operator(current.name), ATOM
         if isinstance(current, Access):

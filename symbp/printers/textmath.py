@@ -31,7 +31,9 @@ class TextSetter:
         """
         refuse_huge(root, self.notation)
         root = self.notation.with_own_constants(root)
-        return terminal_text(spell(root, lambda access: self._special(access, adjoint)))
+        decimals = self.notation.ledger.forward.decimals
+        text = spell(root, lambda access: self._special(access, adjoint), decimals=decimals)
+        return terminal_text(text)
 
     def left(self, side: Access | Partial, adjoint: str = "alias") -> str:
         """A left side."""

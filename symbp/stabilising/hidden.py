@@ -7,6 +7,7 @@ A name says what the quantity is made of, with a slash that no author's name hol
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from symbp.equations import Equation
 from symbp.expressions import Access, Binder, Node, Reduce
@@ -50,7 +51,12 @@ class Hidden:
         made = dict.fromkeys(e.target for e in equations)
         given = [n for n in self.system.quantities if n not in self.system.producers]
         quantities = {n: self.quantities[n] for n in (*given, *made)}
-        return EquationSystem(quantities, tuple(equations), self.system.facts, dict(originals))
+        return replace(
+            self.system,
+            quantities=quantities,
+            equations=tuple(equations),
+            originals=dict(originals),
+        )
 
 
 def stem_of_name(access: Access) -> str:
