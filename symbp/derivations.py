@@ -23,10 +23,15 @@ __all__ = ["Certificate", "Condition", "Gradient", "Ledger", "Partial", "Pass", 
 
 @dataclass(frozen=True, slots=True)
 class Partial:
-    """The left side of a row: `of` differentiated by `by` (an adjoint, or a local partial)."""
+    """The left side of a row: `of` differentiated by `by` (an adjoint, or a local partial).
+
+    A partial of the output by what its own equation reads is `local` where all else that it reads
+    is held fixed; its two names alone would mean the whole derivative.
+    """
 
     of: Access
     by: Access
+    local: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,7 +76,7 @@ class _Chain:
                 self.local_rows[pair] = self.rows.add(
                     access.quantity,
                     "local",
-                    Partial(equation.left, access),
+                    Partial(equation.left, access, local=True),
                     result,
                     rule,
                     args,

@@ -15,10 +15,10 @@ For each adjoint x̄, in order of evaluation:
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
-from symbp.adjoints import Sweep, adjoint_name, sweep
+from symbp.adjoints import Sweep, adjoint_name
 from symbp.derivations import Certificate, Condition, Ledger, Partial, StepRecord
 from symbp.equations import Equation
 from symbp.expressions import (
@@ -27,13 +27,12 @@ from symbp.expressions import (
     Node,
     Product,
     Reduce,
-    Sum,
     accesses,
     fresh_letter,
     postorder,
-    substitute,
 )
 from symbp.indices import IndexExpr
+from symbp.ledger.pieces import flat_sum, jacobian, own_share
 from symbp.ledger.reasons import reason_for
 from symbp.ledger.rows import Rows, forward_rows, local_name
 from symbp.partials import partial
@@ -271,15 +270,21 @@ class _Network:
             local = Access(
                 local_name(target, forms.adjoint.quantity.name), (*reading.place.indices, *own)
             )
-            factors: tuple[Node, ...] = (local,)
+            if target == self.swept.of and len(readings) > 1:
+                terms.append(
+                    own_share(
+                        self.system, reading.equation, forms.adjoint.quantity.name, forms.adjoint.at
+                    )
+                )
+                continue
+            body: Node = local
             if target != self.swept.of:
                 seat = Access(adjoint_name(self.swept.of, target), (*reading.place.indices, *outer))
-                factors = (seat, local)
-            body: Node = factors[0] if len(factors) == 1 else Product(factors)
+                body = Product((seat, local))
             terms.append(Reduce("sum", reading.summed, body) if reading.summed else body)
         if not terms or (len(terms) == 1 and readings[0].equation.target == self.swept.of):
             return None
-        return terms[0] if len(terms) == 1 else Sum(tuple((1, t) for t in terms))
+        return terms[0] if len(terms) == 1 else flat_sum(terms)
 
     # -- local derivatives
 
@@ -314,22 +319,8 @@ class _Network:
         return tuple(found)
 
     def _jacobian(self, name: str, section: str, equation: Equation) -> list[int]:
-        """∂p_k/∂z_m within one sample: the Jacobian along the indices that are coupled."""
-        part = self._piece(equation)
-        inner = sweep(part, equation.target, [name])
-        forms = Simplifier(inner)
-        forms.run()
-        result = forms.result(name)
-        cut = self._axes(name)
-        own, outer = result.adjoint.ranges[:cut], result.adjoint.ranges[cut:]
-        same = {
-            o.name: IndexExpr.letter(x.name)
-            for o, x, access in zip(outer, own, range(cut), strict=False)
-            if self._tied_axis(equation, name, access)
-        }
-        right = tidy(substitute(result.printed, same))
-        at = [i.substitute(same) for i in result.adjoint.at]
-        left = Partial(Access(equation.target, at[cut:]), Access(name, at[:cut]))
+        """The row of the derivative along the indices that are coupled."""
+        left, right, ranges = jacobian(self.system, equation, name)
         return [
             self.rows.add(
                 name,
@@ -338,30 +329,9 @@ class _Network:
                 right,
                 "quotient",
                 premises=tuple(self.definitions.get(equation.target, ())),
-                ranges=tuple(b for b in result.adjoint.ranges if b.name not in same),
+                ranges=ranges,
             )
         ]
-
-    def _tied_axis(self, equation: Equation, name: str, axis: int) -> bool:
-        places = [a for a in accesses(equation.right) if a.quantity == name]
-        letters = {p.indices[axis].as_letter for p in places if axis < len(p.indices)}
-        return len(letters) == 1 and equation.at[axis].as_letter in letters
-
-    def _piece(self, equation: Equation) -> EquationSystem:
-        """The equations that make up one author's equation, everything else given."""
-        wanted = {equation.target}
-        kept: list[Equation] = []
-        for candidate in reversed(self.system.equations):
-            hidden = self.system.quantity(candidate.target).hidden
-            if candidate.target in wanted and (hidden or candidate.target == equation.target):
-                kept.append(candidate)
-                wanted.update(a.quantity for a in accesses(candidate.right))
-        made = {e.target for e in kept}
-        quantities = {
-            name: q if name in made else replace(q, role="input")
-            for name, q in self.system.quantities.items()
-        }
-        return EquationSystem(quantities, tuple(reversed(kept)), (), self.system.originals)
 
     # -- reasons
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from symbp.derivations import Partial
 from symbp.expressions import Access, Bracket, Node, Reduce, accesses, postorder
 from symbp.facts import Fact, Identity
 from symbp.indices import IndexExpr
 from symbp.ledger.regions import solved_region
 from symbp.printers import sentences
-from symbp.printers.notation import Notation
+from symbp.printers.notation import Notation, local_partial
 from symbp.printers.phrases import Piece
 from symbp.printers.values import significant
 from symbp.quantities import Quantity
@@ -58,6 +59,7 @@ def make_header(
         *writer.quantities(),
         writer.weights(),
         writer.bracket(rights),
+        writer.held(),
         *(writer.fact(fact, letter) for fact, letter in facts.items()),
         writer.sample_point(),
     ]
@@ -217,6 +219,21 @@ class _Writer:
             if isinstance(current, Bracket):
                 text = self.colon + sentences.word("iverson", self.lang) + self.stop
                 return (Piece("node", current), Piece("plain", text))
+        return ()
+
+    def held(self) -> Line:
+        """What (∂E/∂X)_A means, where a local partial could be taken for the whole derivative."""
+        output = self.ledger.of
+        for step in self.ledger.steps:
+            left = step.left
+            if not (isinstance(left, Partial) and left.local):
+                continue
+            names = self.notation.held(output, left.by.quantity)
+            if names and left.of.quantity == output:
+                groups = [[Piece("name", name)] for name in names]
+                head = Piece("node", local_partial(left.of, left.by))
+                end = Piece("plain", " " + sentences.word("held", self.lang) + self.stop)
+                return (head, Piece("plain", self.colon), *self._joined(groups, self.comma), end)
         return ()
 
     def fact(self, fact: Fact | Identity, letter: str) -> Line:

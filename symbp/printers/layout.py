@@ -230,7 +230,7 @@ class Layout:
         before = record.before
         renamed = replace(
             record,
-            left=Partial(*places) if isinstance(left, Partial) else places[0],
+            left=Partial(*places, left.local) if isinstance(left, Partial) else places[0],
             after=self._visible(record.after, letters, scope),
             before=None if before is None else self._visible(before, letters, scope),
         )

@@ -50,11 +50,13 @@ class Derivative:
         of: what is differentiated; itself a derivative where it is differentiated again.
         by: by what.
         local: a local partial, not an adjoint.
+        held: of a local partial that could be taken for the whole derivative: what is held fixed.
     """
 
     of: Access
     by: Access
     local: bool
+    held: tuple[str, ...] = ()
 
 
 def local_partial(of: Access, by: Access) -> Access:
@@ -147,9 +149,8 @@ class Notation:
             # the name of a derivative of a derivative holds the mark twice; each side is known
             of, by = self._split_local(name)
             cut = self._axes(of)
-            return Derivative(
-                Access(of, access.indices[:cut]), Access(by, access.indices[cut:]), local=True
-            )
+            places = Access(of, access.indices[:cut]), Access(by, access.indices[cut:])
+            return Derivative(*places, local=True, held=self.held(of, by))
         pair = self._adjoints.get(name) or self._forward_adjoint(name) or self._unlisted(name)
         if pair is None:
             return None
@@ -163,10 +164,34 @@ class Notation:
     def adjoint(self, partial: Partial) -> Access | None:
         """The access to the adjoint quantity that a left side means, None for a local partial."""
         of, by = partial.of, partial.by
+        if partial.local:
+            return None
         name = self._adjoint_names.get((of.quantity, by.quantity))
         if name is None and of.quantity == self.ledger.of:
             name = adjoint_name(of.quantity, by.quantity)
         return None if name is None else Access(name, (*by.indices, *of.indices))
+
+    def meant(self, side: Partial) -> Derivative:
+        """The derivative that a left side is."""
+        local = self.adjoint(side) is None
+        held = self.held(side.of.quantity, side.by.quantity) if local else ()
+        return Derivative(side.of, side.by, local, held)
+
+    def held(self, of: str, by: str) -> tuple[str, ...]:
+        """What a local partial of the output holds fixed although it depends on `by`, too."""
+        if of != self.ledger.of:
+            return ()
+        moved = {by}
+        for equation in self.ledger.forward.author_equations:
+            if equation.target != of and moved & set(quantities_read(equation.right)):
+                moved.add(equation.target)
+        read = (
+            name
+            for equation in self.ledger.forward.author_equations
+            if equation.target == of
+            for name in quantities_read(equation.right)
+        )
+        return tuple(name for name in dict.fromkeys(read) if name in moved and name != by)
 
     def is_chain_statement(self, value: Node) -> bool:
         """Whether it multiplies local partials: then adjoints are written out as fractions too."""

@@ -57,6 +57,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "input": ("input", "输入"),
     "integer": ("integer", "整数"),
     "intermediate": ("intermediate", "中间量"),
+    "held": ("held fixed", "保持不变"),
     "iverson": ("1 if the condition holds, else 0", "条件成立时为 1，否则为 0"),
     "kink": ("no derivative where", "不可导之处"),
     "kink_value": ("the value of the branch taken is used", "约定取所在分支的导数"),

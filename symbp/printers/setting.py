@@ -152,7 +152,7 @@ class Setter:
         adjoint = self.notation.adjoint(side)
         if face.adjoint != "fraction" and adjoint is not None:
             return self._access(adjoint, face)[0]
-        return self._fraction(Derivative(side.of, side.by, adjoint is None))
+        return self._fraction(self.notation.meant(side))
 
     def name(self, name: str) -> Box:
         """The box of a bare name: an index letter, an extent, a quantity, a derivative."""
@@ -242,8 +242,11 @@ class Setter:
         indices = set_indices(current.indices, notation)
         return combine(notation.named(alias, indexed=bool(indices)), indices), ATOM
 
-    def _fraction(self, derivative: Derivative) -> Fraction:
-        """A derivative as a fraction; one of a derivative becomes one of higher order."""
+    def _fraction(self, derivative: Derivative) -> Box:
+        """A derivative as a fraction; one of a derivative becomes one of higher order.
+
+        A local one that could be taken for the whole says below what is held fixed.
+        """
         bys = [derivative.by]
         of = derivative.of
         while (inner := self.notation.derivative(of)) is not None:
@@ -257,7 +260,11 @@ class Setter:
             bys = []
         for by in bys:
             below += [mark, self._access(by, PLAIN)[0]]
-        return Fraction(Line((order, self._access(of, PLAIN)[0])), Line(tuple(below)))
+        made = Fraction(Line((order, self._access(of, PLAIN)[0])), Line(tuple(below)))
+        if not derivative.held:
+            return made
+        held = comma_list([self.name(name) for name in derivative.held])
+        return Script(Fence("(", ")", made), held)
 
     def _product(self, current: Product, inside: list[Part], face: Face) -> Part:
         pairs = list(zip(current.children, inside, strict=True))

@@ -42,7 +42,7 @@ class TextSetter:
         known = self.notation.adjoint(side)
         if known is not None and adjoint != "fraction":
             return self.formula(known, adjoint)
-        return terminal_text(self.quotient(Derivative(side.of, side.by, known is None)))
+        return terminal_text(self.quotient(self.notation.meant(side)))
 
     def name(self, name: str) -> str:
         """A bare name."""
@@ -54,10 +54,16 @@ class TextSetter:
         return terminal_text(self.quotient(Derivative(Access(of), Access(by), local=False)))
 
     def quotient(self, derivative: Derivative) -> str:
-        """A derivative: `dL/dz[n,k]`; one of a derivative holds the inner one in brackets."""
+        """A derivative: `dL/dz[n,k]`; one of a derivative holds the inner one in brackets.
+
+        A local one that could be taken for the whole says what is held fixed: `(dE/dX)_{A,B}`.
+        """
         of = self._inner(derivative.of)
         by = self._inner(derivative.by)
-        return f"d{of}/d{by}"
+        held = derivative.held
+        if not held:
+            return f"d{of}/d{by}"
+        return f"(d{of}/d{by})_" + (held[0] if len(held) == 1 else f"{{{','.join(held)}}}")
 
     def _inner(self, access: Access) -> str:
         nested = self.notation.derivative(access)
