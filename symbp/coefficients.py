@@ -15,6 +15,8 @@ __all__ = ["with_decimals", "writes_decimals"]
 
 #: A number with more digits behind the point stays a quotient.
 MOST_DIGITS = 12
+#: A coefficient of this size, a power of ten, is what decimals were multiplied with.
+LONGEST_WHOLE = 1000
 _ONE = Fraction(1)
 
 
@@ -46,14 +48,31 @@ def with_decimals(root: Node) -> Node:
 
 def _product(current: Product) -> Node:
     value, above, below = _parts(current)
+    plain = list(above)
+    for place, factor in enumerate(above):
+        unit = _unit(factor)
+        if isinstance(factor, Sum) and unit != 1:
+            above[place] = _scaled(factor, 1 / unit)
+            value *= unit
+    if value.denominator > LONGEST_WHOLE and _is_decimal(1 / value):
+        return _joined(_ONE, above, [Number(1 / value), *below])
     if not _is_decimal(value):
-        return current
+        return current if above == plain else _joined(value, above, below)
     for place, factor in enumerate(above):
         if isinstance(factor, Sum) and _takes(factor, value):
             above[place] = _scaled(factor, value)
             value = _ONE
             break
     return _joined(value, above, below)
+
+
+def _unit(factor: Node) -> Fraction:
+    """A power of ten that decimals were multiplied with: 294431281 - 10^8*h^2."""
+    if not isinstance(factor, Sum):
+        return _ONE
+    values = [abs(_parts(term)[0]) for _, term in factor.terms]
+    powers = [v for v in values if v >= LONGEST_WHOLE and v == 10 ** (len(str(v)) - 1)]
+    return max(powers) if powers and all(v.denominator == 1 for v in values) else _ONE
 
 
 def _parts(root: Node) -> tuple[Fraction, list[Node], list[Node]]:

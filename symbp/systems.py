@@ -12,7 +12,7 @@ from functools import cached_property
 
 from symbp.equations import Equation
 from symbp.errors import UnknownNameError
-from symbp.expressions import accesses, quantities_read
+from symbp.expressions import Reduce, accesses, postorder, quantities_read
 from symbp.facts import Fact, Identity
 from symbp.quantities import Quantity
 
@@ -37,6 +37,19 @@ class EquationSystem:
     facts: tuple[Fact | Identity, ...] = ()
     originals: Mapping[Equation, Equation] = field(default_factory=dict)
     decimals: bool = False
+
+    @cached_property
+    def extents(self) -> tuple[str, ...]:
+        """Names of the symbolic extents, each once: those of axes, then those of ranges only."""
+        axes = (axis.extent for q in self.quantities.values() for axis in q.axes)
+        found = dict.fromkeys(n for extent in axes if extent is not None for n in extent.extents)
+        for equation in self.equations:
+            binders = list(equation.ranges)
+            for current in postorder(equation.right):
+                binders += current.binders if isinstance(current, Reduce) else ()
+            uppers = (b.upper for b in binders if b.upper is not None)
+            found.update(dict.fromkeys(n for upper in uppers for n in upper.extents))
+        return tuple(found)
 
     @cached_property
     def producers(self) -> dict[str, tuple[Equation, ...]]:

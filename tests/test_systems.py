@@ -2,6 +2,7 @@ import pytest
 
 from symbp.errors import UnknownNameError
 from tests.shorthand import softmax_builder
+from tests.systems.cases import read
 
 
 @pytest.fixture
@@ -32,3 +33,8 @@ def test_an_unknown_quantity_is_named_with_the_known(system):
 
 def test_facts_can_be_left_out(system):
     assert system.with_facts(()).facts == ()
+
+
+def test_extents_of_axes_and_of_ranges():
+    system = read("input x[n:N]; param w[j:J]; L = sum(n, k:K, x[n]) + sum(j, w[j])")
+    assert system.extents == ("N", "J", "K")

@@ -52,9 +52,7 @@ class Bench:
         self.system = system
         self.meter = meter if meter is not None else Meter()
         self._made: dict[tuple[int, str, int], Experiment | None] = {}
-        axes = (a for q in system.quantities.values() for a in q.axes if a.extent is not None)
-        names = dict.fromkeys(n for a in axes for n in (a.extent.extents if a.extent else ()))
-        sizes = size_choices(tuple(names))
+        sizes = size_choices(system.extents)
         if system_cost(system, sizes[0]) > EXPENSIVE:
             sizes = tuple(sorted(sizes, key=lambda size: system_cost(system, size))[:2])
         self.sizes = sizes

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 
 from symbp.equations import Equation
 from symbp.errors import DeclarationError, NotSupportedError, ShapeError
@@ -70,12 +69,10 @@ class Statement:
         """The claim in the text language."""
         return f"{spell(self.left)} = {spell(self.right)}"
 
-    @cached_property
+    @property
     def extents(self) -> tuple[str, ...]:
         """Names of the symbolic extents of the system, each once."""
-        axes = (axis for q in self.system.quantities.values() for axis in q.axes)
-        extents = (axis.extent for axis in axes if axis.extent is not None)
-        return tuple(dict.fromkeys(name for extent in extents for name in extent.extents))
+        return self.system.extents
 
     @property
     def subject(self) -> Derivative | None:

@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import pytest
 
+import symbp as sb
 from symbp.derivations import Certificate
 from symbp.equations import Equation
 from symbp.gradients import differentiate
@@ -65,3 +66,8 @@ def test_a_wrong_step_is_found():
     steps[place] = replace(steps[place], certificate=Certificate(old.before, old.after * 2))
     wrong = replace(ledger, narrator=lambda told: tuple(steps))
     assert [(p.about, p.kind) for p in check_ledger(wrong)] == [(f"row {place}", "wrong")]
+
+
+def test_an_extent_that_no_array_has():
+    derived = sb.derive("input x[n:N]; L = sum(n, k:K, x[n]^2)", wrt="x")
+    assert not check_ledger(derived.ledger).problems
