@@ -15,22 +15,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
+from functools import lru_cache, partial
 
-from symbp.cases import divides_by_zero
+from symbp.cases import cuts, divides_by_zero, seat_sums
 from symbp.expressions import (
     ONE,
     ZERO,
-    Access,
     Call,
     Comparison,
     IndexComparison,
     Logical,
     Node,
     Number,
-    Reduce,
     Sum,
-    TensorOperator,
     Where,
     postorder,
     substitute,
@@ -43,7 +40,7 @@ from symbp.measures import reading_cost
 from symbp.monomials import Monomial, join, negate, split, terms_of, total
 from symbp.rational import rational_form
 
-__all__ = ["negated", "order_conditions", "plain_conditions"]
+__all__ = ["as_tree", "growth_limit", "negated", "order_conditions", "plain_conditions"]
 
 #: Nodes of an expression whose conditions are looked at, shared ones counted each time.
 MAX_SIZE = 160
@@ -104,6 +101,16 @@ def plain_conditions(root: Node, known: Known = _NOTHING_KNOWN) -> Node:
     return transform(root, change)
 
 
+def as_tree(root: Node) -> Node | None:
+    """Conditions asked once each, one after the other, with leaves that do not branch.
+
+    Returns:
+        None where there are too many branches, or a condition branches itself.
+    """
+    made = _Tree(lambda leaf: leaf, _NOTHING_KNOWN).grow(root)
+    return None if made is None else plain_conditions(made)
+
+
 def _shortest(condition: Comparison, known: Known) -> Comparison:
     """Spelled anew until nothing gets shorter."""
     while True:
@@ -156,6 +163,9 @@ def _compared(
             kept.append((base, exponent))
     if not kept or monomial.coefficient == 0:
         return None
+    if len(kept) > 1:
+        product = split(join(Monomial(Fraction(sign), tuple((_grown(b), e) for b, e in kept))))
+        sign, kept = (1 if product.coefficient > 0 else -1), list(product.powers)
     relation = relation if sign > 0 else _TURNED[relation]
     if len(kept) == 1 and isinstance(kept[0][0], Sum) and kept[0][1] == 1:
         return _sides(relation, kept[0][0], known, negative)
@@ -200,6 +210,18 @@ def _without_growing(condition: Comparison) -> Comparison:
     return Comparison(condition.relation, inside[0], inside[1])
 
 
+def _grown(base: Node) -> Node:
+    """U - v for exp(u) - exp(v), which has its sign: a·(exp(z/a) - 1) has that of z."""
+    terms = terms_of(base) if isinstance(base, Sum) else ()
+    if len(terms) != 2 or {t.coefficient for t in terms} != {1, -1}:
+        return base
+    one, other = sorted(terms, key=lambda t: t.coefficient < 0)
+    inside = [_exponent(join(Monomial(Fraction(1), t.powers))) for t in (one, other)]
+    if inside[0] is None or inside[1] is None:
+        return base
+    return total((*terms_of(inside[0]), *terms_of(negate(inside[1]))))
+
+
 def _exponent(side: Node) -> Node | None:
     if side == ONE:
         return ZERO
@@ -215,8 +237,7 @@ def _decide_branches(root: Node, settle: Callable[[Node], Node], known: Known) -
 
 def _decided(root: Node, settle: Callable[[Node], Node], known: Known) -> Node:
     """Each choice by itself, and all of them together where one condition is left."""
-    seats = {n: Access(f"·sum{place}") for place, n in enumerate(outermost(root, _SUMS))}
-    shape = substitute(root, nodes=dict(seats)) if seats else root
+    shape, back = seat_sums(root)
     inner = {n: _as_tree(n, settle, known) for n in outermost(shape, (Where,))}
     inner = {n: made for n, made in inner.items() if made is not n}
     made = substitute(shape, nodes=inner) if inner else shape
@@ -225,7 +246,14 @@ def _decided(root: Node, settle: Callable[[Node], Node], known: Known) -> Node:
     made = whole if sum(isinstance(n, Where) for n in postorder(whole)) == 1 else made
     if made is shape:
         return root
-    return substitute(made, nodes={seat: n for n, seat in seats.items()}) if seats else made
+    return substitute(made, nodes=back) if back else made
+
+
+def growth_limit(root: Node) -> str | None:
+    """Why branches are not put in order: a limit of size, never of time; None: they are."""
+    if root.size <= MAX_SIZE or sum(1 for n in postorder(root) if _cuts(n)) < 2:
+        return None
+    return f"more than {MAX_SIZE} nodes"
 
 
 def _as_tree(root: Node, settle: Callable[[Node], Node], known: Known) -> Node:
@@ -236,15 +264,8 @@ def _as_tree(root: Node, settle: Callable[[Node], Node], known: Known) -> Node:
     return root if made is None or reading_cost(made) >= reading_cost(root) else made
 
 
-#: What is no part of the branches around it: its letters are its own.
-_SUMS = (Reduce, TensorOperator)
-
-
-def _cuts(current: Node) -> bool:
-    """Whether a node branches: |x| and sgn x are read as smooth functions beside their 0."""
-    if isinstance(current, Call) and current.function not in ("abs", "sign"):
-        return isinstance(define(current), Where)
-    return isinstance(current, Where)
+#: Whether a node branches: |x| and sgn x are read as smooth functions beside their 0.
+_cuts = partial(cuts, smooth=("abs", "sign"))
 
 
 @dataclass(frozen=True, slots=True)

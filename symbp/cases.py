@@ -10,7 +10,7 @@ Larger expressions than `MAX_SIZE`, with more cells than `MAX_CELLS`, are not cu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -24,13 +24,16 @@ from symbp.expressions import (
     Node,
     Number,
     Product,
+    Reduce,
     Sum,
+    TensorOperator,
     Where,
     postorder,
     substitute,
     transform,
 )
 from symbp.functions import define
+from symbp.matching import outermost
 from symbp.monomials import Monomial, join, terms_of
 
 __all__ = [
@@ -38,9 +41,11 @@ __all__ = [
     "Pieces",
     "cuts",
     "divides_by_zero",
+    "growth_limit",
     "holds_at",
     "meet_at",
     "pieces",
+    "seat_sums",
     "variables",
 ]
 
@@ -99,6 +104,13 @@ class Pieces:
     thresholds: tuple[Fraction, ...]
     between: tuple[Node, ...]
     at: tuple[Node, ...]
+
+
+def growth_limit(root: Node) -> str | None:
+    """Why branches are not cut apart: a limit of size, never of time; None: they are."""
+    if root.size <= MAX_SIZE or not any(cuts(n) for n in postorder(root)):
+        return None
+    return f"more than {MAX_SIZE} nodes"
 
 
 def pieces(root: Node, variable: Monomial) -> Pieces | None:
@@ -223,9 +235,27 @@ def _branches(current: Call) -> bool:
     return isinstance(define(current), Where)
 
 
-def cuts(current: Node) -> bool:
-    """Whether a node has branches: a `where`, or a function that is one."""
-    return isinstance(current, Where) or (isinstance(current, Call) and _branches(current))
+def cuts(current: Node, *, smooth: Collection[str] = ()) -> bool:
+    """Whether a node has branches: a `where`, or a function that is one.
+
+    Args:
+        current: the node; what stands below it has no say.
+        smooth: functions that count as smooth: |x| and sgn x are, beside their 0.
+    """
+    if isinstance(current, Call):
+        return current.function not in smooth and _branches(current)
+    return isinstance(current, Where)
+
+
+def seat_sums(root: Node) -> tuple[Node, Mapping[Node, Node]]:
+    """The expression with a quantity in the seat of each outermost sum, and what sits where.
+
+    Sums over indices are no part of the branches around them: their letters are their own.
+    """
+    sums = outermost(root, (Reduce, TensorOperator))
+    back: dict[Node, Node] = {Access(f"·sum{place}"): n for place, n in enumerate(sums)}
+    taken = {n: seat for seat, n in back.items()}
+    return (substitute(root, nodes=taken) if taken else root), back
 
 
 def _holds_branch(root: Node) -> bool:

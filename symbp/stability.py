@@ -3,6 +3,7 @@
     shift      sums of exponentials lose their largest term, in every equation that can tell
     centre     variances are sums of squared deviations
     weigh      what divides by a probability is multiplied with it first
+    unmask     masked values are read without their mask where it holds
     drift      deviations are freed from the rounding of their mean
     excess     logarithms of shifted sums are taken beyond the largest term
     residual   a probability minus its target is taken by parts
@@ -35,6 +36,7 @@ from symbp.stabilising.residuals import split_residuals
 from symbp.stabilising.rewrites import Rewrite
 from symbp.stabilising.sharing import share
 from symbp.stabilising.shifting import shift
+from symbp.stabilising.unmasking import unmask
 from symbp.stabilising.weighting import weigh
 from symbp.systems import EquationSystem
 from symbp.wellformed import check
@@ -47,6 +49,7 @@ Pass = Callable[[EquationSystem, frozenset[str]], tuple[EquationSystem, tuple[Re
 PASSES: tuple[Pass, ...] = (
     centre,
     weigh,
+    unmask,
     shift,
     shift,  # an exponential that was spelled through a softmax and its sum shows once these are
     split_excess,

@@ -46,6 +46,9 @@ PLAIN = (
     ("where(exp(x) - 1 < 0, x, y)", "where(x < 0, x, y)"),
     ("where(3*(exp(x) - 1) < 0, x, y)", "where(x < 0, x, y)"),
     ("where(exp(x) >= exp(y), x, y)", "where(x >= y, x, y)"),
+    ("where(y*(exp(x) - 1) < 0, x, y)", "where(y*x < 0, x, y)"),
+    ("where(y*(exp(x/y) - 1) < 0, x, y)", "where(x < 0, x, y)"),
+    ("where(m*(1 - exp(x)) < 0, x, y)", "where(m*x > 0, x, y)"),
     # 0 stands in the branch written last where a condition was spelled anew
     ("where(m - y*x <= 0, 0, -y)", "where(y*x < m, -y, 0)"),
     ("where(x - y >= 0, 0, z)", "where(x < y, z, 0)"),

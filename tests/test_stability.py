@@ -57,6 +57,10 @@ SOFTMAX = "input z[n:N, k:K]; target y[n,k];"
 BERNOULLI = """input z[n:N]; target y[n]; p[n] = {}
 L = -sum(n, y[n]*ln(p[n]) + (1 - y[n])*ln(1 - p[n]))"""
 
+MASKED = """input z[n:N, k:K], c[n,k]; target y[n,k]
+p[n,k] = where(c[n,k] > 0, exp(z[n,k]), 0)/sum(l, where(c[n,l] > 0, exp(z[n,l]), 0))
+"""
+
 ONE = "input z[n:N]; h[n] = {}; L = sum(n, h[n]^2)"
 
 ROWS = (
@@ -181,6 +185,42 @@ ROWS = (
     ),
     Row("masked exponential", "input z[n:N], c[n]; L = sum(n, where(c[n] > 0, exp(z[n]), 0))"),
     Row(
+        "softmax masked by data",
+        MASKED + "L = -sum(n, k, where(c[n,k] > 0, y[n,k]*ln(p[n,k]), 0))",
+        cancels=("dL/dz",),
+    ),
+    Row(
+        "softmax masked by data, in other words",
+        MASKED.replace("> 0", ">= 0") + "L = -sum(n, k, where(c[n,k] < 0, 0, y[n,k]*ln(p[n,k])))",
+        cancels=("dL/dz",),
+    ),
+    Row(
+        "focal loss masked by data",
+        MASKED + "L = -sum(n, k, where(c[n,k] > 0, y[n,k]*(1 - p[n,k])^2*ln(p[n,k]), 0))",
+        cancels=("dL/dz", "dL/dp", "L"),
+    ),
+    Row(
+        "entropy masked by data",
+        MASKED.replace("; target y[n,k]", "")
+        + "L = -sum(n, k, where(c[n,k] > 0, p[n,k]*ln(p[n,k]), 0))",
+        cancels=("dL/dz",),
+        spent=True,
+    ),
+    Row(
+        "causal likelihood",
+        """input z[i:K, j:K]; target y[i,j]
+        e[i,j] = where(j <= i, exp(z[i,j]), 0); p[i,j] = e[i,j]/sum(l, e[i,l])
+        L = -sum(i, j, where(j <= i, y[i,j]*ln(p[i,j]), 0))""",
+        cancels=("dL/dz",),
+    ),
+    Row(
+        "bernoulli masked by data",
+        """input z[n:N], c[n]; target y[n]; p[n] = sigmoid(z[n])
+        L = -sum(n, where(c[n] > 0, y[n]*ln(p[n]) + (1 - y[n])*ln(1 - p[n]), 0))""",
+        cancels=("dL/dz",),
+        spent=True,
+    ),
+    Row(
         "masked by name",
         "input z[n:N], c[n]; a[n] = exp(z[n]); b[n] = where(c[n] > 0, a[n], 0); L = sum(n, b[n]^2)",
     ),
@@ -208,6 +248,8 @@ def values_for(system, scale, seed, dtype):
         if quantity.name == "y":
             value = np.abs(value)
             value = value / value.sum(-1, keepdims=True)
+        if quantity.name == "c" and len(shape) == 2:
+            value[:, 1] = 1.0  # something counts in each row
         if quantity.name == "temper":
             value = np.asarray(0.75)
         if quantity.name == "c" and "binary" in {f.word for f in system.facts}:

@@ -16,7 +16,16 @@ from symbp.canonical.reader import read
 from symbp.canonical.tables import Table
 from symbp.equations import Equation
 from symbp.errors import LimitExceeded, MathError, NotSupportedError
-from symbp.expressions import Binder, Node, accesses, substitute
+from symbp.expressions import (
+    Access,
+    Binder,
+    Node,
+    Number,
+    Where,
+    accesses,
+    substitute,
+    transform,
+)
 from symbp.facts import Fact
 from symbp.indices import IndexExpr
 from symbp.matching import replace_matches
@@ -47,7 +56,27 @@ def proved_equal(
             running index for each axis.
         quantities: everything that is read, with axes.
         facts: what is known of the quantities.
+
+    What the second branches of `where` name need not be opened for that: it is tried both ways.
     """
+    if _proved(before, after, ranges, definitions, quantities, facts):
+        return True
+    closed = {name: f"·{name}" for name in definitions}
+    one, other = (_with_others_closed(side, closed) for side in (before, after))
+    if one == before and other == after:
+        return False
+    copies = {closed[name]: quantities[name] for name in closed}
+    return _proved(one, other, ranges, definitions, {**quantities, **copies}, facts)
+
+
+def _proved(
+    before: Node,
+    after: Node,
+    ranges: Sequence[Binder],
+    definitions: Mapping[str, Equation],
+    quantities: Mapping[str, Quantity],
+    facts: Sequence[Fact],
+) -> bool:
     one, other = (open_definitions(side, definitions) for side in (before, after))
     if one is None or other is None:
         return False
@@ -58,6 +87,27 @@ def proved_equal(
         return is_zero(table, difference)
     except (LimitExceeded, NotSupportedError, MathError):
         return False
+
+
+def _with_others_closed(root: Node, closed: Mapping[str, str]) -> Node:
+    """What is named in the second branches under names of which nothing is known.
+
+    Equal for all values there, two sides are equal for those that the definitions give; ln(p) has
+    no canonical form where p is defined to be 0.
+    """
+
+    def change(current: Node) -> Node:
+        if not isinstance(current, Where) or isinstance(current.otherwise, Number):
+            return current
+        other = transform(current.otherwise, rename)
+        return current.rebuild([current.condition, current.then, other])
+
+    def rename(current: Node) -> Node:
+        if isinstance(current, Access) and current.quantity in closed:
+            return Access(closed[current.quantity], current.indices)
+        return current
+
+    return transform(root, change)
 
 
 def open_definitions(root: Node, definitions: Mapping[str, Equation]) -> Node | None:

@@ -25,8 +25,11 @@ from symbp.equations import Equation
 from symbp.expressions import (
     ONE,
     Access,
+    Bracket,
     Call,
     Comparison,
+    IndexComparison,
+    IndexValue,
     Node,
     Number,
     Product,
@@ -35,17 +38,18 @@ from symbp.expressions import (
     Where,
     accesses,
     postorder,
+    substitute,
 )
 from symbp.intervals import Interval, interval_of, intervals
-from symbp.matching import replace_nodes
+from symbp.matching import replace_accesses, replace_nodes
 from symbp.monomials import Monomial, join, split, terms_of
 from symbp.numerics.carrying import CARRIED
 from symbp.ordering import recurrent
-from symbp.stabilising.equalities import open_definitions
 from symbp.stabilising.hidden import Hidden, stem_of_name
 from symbp.stabilising.kept import KEPT, Kept, proved
+from symbp.stabilising.lost import VALUE, VARIABLE, regained, without_needless_branches
 from symbp.stabilising.rewrites import Rewrite
-from symbp.stabilising.univariate import accurate, only_variable
+from symbp.stabilising.univariate import MAX_PART, accurate, only_variable
 from symbp.systems import EquationSystem
 
 __all__ = ["open_values"]
@@ -111,6 +115,10 @@ class _Opening:
         self.kept: dict[str, Equation] = {}
         self.arguments: dict[str, tuple[Kept, Node]] = {}
         self.definitions: dict[str, Equation] = {}
+        #: what each of them says once those before it are put in: its letters, and the expression
+        self.spelled: dict[str, tuple[tuple[str, ...], Node]] = {}
+        #: functions of one variable: their letters, the function, the variable
+        self.functions: dict[str, tuple[tuple[str, ...], Node, Node]] = {}
         #: what passes brought in: they wrote it as it is to be
         self.settled = frozenset(
             n for n, q in self.system.quantities.items() if q.hidden and "/" in n
@@ -130,6 +138,7 @@ class _Opening:
         made = accurate(opened, self.settled)
         rules = [rule for rule, used in (("open", replaced), ("form", made != opened)) if used]
         made = replace_nodes(made, {seats[n]: form for n, form in replaced.items()})
+        made = without_needless_branches(made) if replaced else made
         if not rules:
             self._learn(equation, equation)
             return equation, ()
@@ -145,16 +154,25 @@ class _Opening:
             return
         if any(isinstance(n, Call) and n.function == CARRIED for n in postorder(new.right)):
             new = old  # what carries its roundings is not opened into other forms
+        variable = _variable(old.right)
+        if variable is not None and not _is_placed(old.right):
+            self.functions[old.target] = old.letters, old.right, variable
         calls = (n.function for n in postorder(new.right) if isinstance(n, Call))
         if any(name in SATURATING for name in calls):
             self.definitions[old.target] = new
+            # no larger part is looked at: h[k] = h[k-1] + tanh(z[k]) does not grow with its depth
+            opened = replace_accesses(new.right, self.spelled)
+            opened = opened if opened.size <= MAX_PART else new.right
+            self.spelled[old.target] = new.letters, opened
             value = interval_of(new.right, self.known)
             if value != Interval():
                 self.known[old.target] = value
 
     def _opened(self, body: Node) -> dict[Node, Node]:
         """Logarithms of named values, and their differences from what they approach."""
-        if not any(a.quantity in self.definitions for a in accesses(body)):
+        if not any(
+            a.quantity in self.definitions or a.quantity in self.functions for a in accesses(body)
+        ):
             return {}
         replaced: dict[Node, Node] = {}
         stack, seen = [body], set[int]()
@@ -170,8 +188,11 @@ class _Opening:
                 made = self._stable(current)
             elif isinstance(current, Sum):
                 made = self._difference(current)
+                made = self._regained(current) if made is None else made
             elif isinstance(current, Product):
                 made = self._together(current)
+                plain = made is None and not any(isinstance(n, Sum) for n in current.children)
+                made = self._regained(current) if plain else made
             if made is None:
                 stack.extend(current.children)
             else:
@@ -189,9 +210,7 @@ class _Opening:
         """The accurate form of something with its definitions put in; None where there is none."""
         if not any(a.quantity in self.definitions for a in accesses(current)):
             return None
-        spelled = open_definitions(current, self.definitions)
-        if spelled is None:
-            return None
+        spelled = replace_accesses(current, self.spelled)
         made = accurate(spelled)
         return None if made is spelled or made == spelled else made
 
@@ -213,6 +232,23 @@ class _Opening:
         value = join(Monomial(abs(term.coefficient), term.powers))
         half = Number(abs(limit) / 2 if relation == "<=" else -abs(limit) / 2)
         return Where(Comparison(relation, value, half), current, made)
+
+    def _regained(self, current: Node) -> Node | None:
+        """What the rounding of one stored function spoils, in the variable of the function."""
+        if current.height or current.size > MAX_OPENED or _is_placed(current):
+            return None
+        read = dict.fromkeys(accesses(current))
+        stored = [a for a in read if a.quantity in self.functions]
+        for value in stored:
+            letters, definition, variable = self.functions[value.quantity]
+            places = dict(zip(letters, value.indices, strict=True))
+            definition, variable = substitute(definition, places), substitute(variable, places)
+            if all(other in (value, variable) for other in read):
+                seats: dict[Node, Node] = {value: VALUE, variable: VARIABLE}
+                function = replace_nodes(definition, {variable: VARIABLE})
+                made = regained(replace_nodes(current, seats), function)
+                return None if made is None else replace_nodes(made, {VARIABLE: variable})
+        return None
 
     def _polynomial(self, current: Sum, terms: Sequence[Monomial]) -> Node | None:
         """A polynomial in one named value, v^2/3 - v, with a zero at an end of its range."""
@@ -242,8 +278,7 @@ class _Opening:
         cut = len(current.numerator)
         groups: dict[Node | None, list[tuple[Node, bool]]] = {}
         for place, factor in enumerate(current.children):
-            opened = open_definitions(factor, self.definitions)
-            variable = None if opened is None else only_variable(opened)
+            variable = only_variable(replace_accesses(factor, self.spelled))
             groups.setdefault(variable, []).append((factor, place < cut))
         others = groups.pop(None, [])
         found: list[Node] = []
@@ -304,10 +339,23 @@ class _Opening:
         return any(term.coefficient * end ** int(exponent) == limit for end in ends)
 
 
+def _variable(root: Node) -> Node | None:
+    """What an elementwise expression is a function of, where that is one thing."""
+    if root.height or root.size > MAX_OPENED or isinstance(root, Access):
+        return None
+    read = dict.fromkeys(accesses(root))
+    return next(iter(read)) if len(read) == 1 else only_variable(root)
+
+
 def _base(factor: Node) -> Node:
     """What a positive power grows and vanishes with."""
     powers = split(factor).powers
     return powers[0][0] if len(powers) == 1 and powers[0][1] > 0 else factor
+
+
+def _is_placed(root: Node) -> bool:
+    """Whether a value depends on a place, or on a size: it is no function of numbers alone."""
+    return any(isinstance(n, Bracket | IndexComparison | IndexValue) for n in postorder(root))
 
 
 def _is_unbounded(interval: Interval) -> bool:

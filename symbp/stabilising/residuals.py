@@ -80,14 +80,13 @@ class _Residuals:
     def __init__(self, system: EquationSystem) -> None:
         self.system = system
         self.hidden = Hidden(system)
-        #: for each quantity, the given ones that it is computed from
-        self.sources: dict[str, frozenset[str]] = {}
+        #: for each quantity, the given ones that it is computed from, a bit for each of them
+        self.sources: dict[str, int] = {}
         #: quantities that are data, or made of data without any function
         self.data = {name for name in system.quantities if name not in system.producers}
         for equation in system.equations:
             found = self._sources(equation.right)
-            known = self.sources.get(equation.target, frozenset())
-            self.sources[equation.target] = known | found
+            self.sources[equation.target] = self.sources.get(equation.target, 0) | found
             read = quantities_read(equation.right)
             called = any(isinstance(n, Call) for n in postorder(equation.right))
             plain = not called and self.data.issuperset(read)
@@ -148,11 +147,13 @@ class _Residuals:
             return None
         return _parts(probability, beside, target, complement, sign)
 
-    def _sources(self, *roots: Node) -> frozenset[str]:
-        found: set[str] = set()
-        for name in (n for root in roots for n in quantities_read(root)):
-            found |= self.sources.get(name, frozenset((name,)))
-        return frozenset(found)
+    def _sources(self, *roots: Node) -> int:
+        found = 0
+        for name in quantities_read(*roots):
+            if name not in self.sources:  # a given one
+                self.sources[name] = 1 << len(self.sources)
+            found |= self.sources[name]
+        return found
 
     def _apart(self, probability: Node, others: Sequence[Node], beside: Node) -> bool:
         """Whether the rest is data of its own: it reads something, and nothing that p does."""

@@ -14,6 +14,7 @@ NOTES: Mapping[str, str] = {
     "shift": "shifted by the maximum",
     "centre": "by deviations from the mean",
     "excess": "",
+    "unmask": "",
     "weigh": "what divides by it is multiplied with it",
     "residual": "p - y without cancellation",
     "open": "stable form",

@@ -34,6 +34,7 @@ from symbp.expressions import (
 )
 from symbp.monomials import Monomial, join, negate, split, terms_of, total
 from symbp.simplifying.factoring import factor_sums
+from symbp.stabilising.consequences import conjuncts
 
 __all__ = [
     "Exponent",
@@ -385,9 +386,10 @@ def _raised(literal: Node, part: Scaled, exponent: Fraction) -> Scaled:
 def _branches(current: Where, parts: list[Scaled], literal: Node) -> Scaled:
     condition, then, otherwise = parts[0].literal, parts[1], parts[2]
     if otherwise.literal == ZERO and then.exponent:
-        guards = tuple(dict.fromkeys((condition, *then.guards)))
+        guards = tuple(dict.fromkeys((*conjuncts(condition), *then.guards)))
         return Scaled(literal, then.exponent, then.rest, guards, then.met)
     if current.then == ZERO and otherwise.exponent:
-        guards = tuple(dict.fromkeys((Logical("not", (condition,)), *otherwise.guards)))
+        own = conjuncts(condition, truth=False)
+        guards = tuple(dict.fromkeys((*own, *otherwise.guards)))
         return Scaled(literal, otherwise.exponent, otherwise.rest, guards, otherwise.met)
     return _plain(literal)

@@ -43,7 +43,7 @@ from symbp.stabilising.equalities import proved_equal
 from symbp.stabilising.explicit import Explicit
 from symbp.stabilising.families import merged, of_one, tame
 from symbp.stabilising.hidden import Hidden, surely_some, whole
-from symbp.stabilising.masks import masks
+from symbp.stabilising.masks import masks, under_logarithms
 from symbp.stabilising.references import (
     Mark,
     References,
@@ -128,6 +128,7 @@ class _Shifting:
         self.definitions: dict[str, Equation] = {}
         self.totals: list[Equation] = []
         self.works: list[_Work] = []
+        self.logged = under_logarithms(system)
         self.references = References(system.equations)
         self.explicit = Explicit(
             self.references, self._explicit_part, self._as_written, self._positive
@@ -262,10 +263,11 @@ class _Shifting:
 
     def _masks(self, exponent: Exponent, rest: Node) -> Sequence[Node]:
         """Where a mask was left out of a maximum, exp may overflow behind it: 0·inf is no 0."""
-        marks = (self.references.mark(m) for m in exponent)
-        if not any(mark is not None and mark.masked for mark in marks):
+        marks = [mark for m in exponent if (mark := self.references.mark(m)) and mark.masked]
+        if not marks:
             return ()
-        return masks(rest, rest.free, self.system, self.known)
+        signed = any(mark.equation.target in self.logged for mark in marks)
+        return masks(rest, rest.free, self.system, self.known, signed=signed)
 
     # -- sums over indices
 
@@ -278,7 +280,8 @@ class _Shifting:
             return  # nothing in it is large
         inner = [m for m in scaled.exponent if free_letters(m) & bound]
         outer = [m for m in scaled.exponent if not free_letters(m) & bound]
-        weights = masks(scaled.rest, bound, self.system, self.known)
+        signed = work.old.target in self.logged
+        weights = masks(scaled.rest, bound, self.system, self.known, signed=signed)
         reference = self._reference(work, inner, right.binders, scaled, weights) if inner else ()
         if reference is None:
             return

@@ -15,7 +15,18 @@ from dataclasses import replace
 from fractions import Fraction
 
 from symbp.equations import Equation
-from symbp.expressions import Access, Call, Node, Reduce, Sum, accesses, postorder, substitute
+from symbp.expressions import (
+    ZERO,
+    Access,
+    Call,
+    Node,
+    Reduce,
+    Sum,
+    Where,
+    accesses,
+    postorder,
+    substitute,
+)
 from symbp.intervals import intervals
 from symbp.monomials import Monomial, join, split, terms_of, total
 from symbp.ordering import recurrent
@@ -61,7 +72,7 @@ def weigh(
 
 
 def _vanishing(system: EquationSystem) -> frozenset[str]:
-    """Positive quantities made of exponentials: the next float below may be 0."""
+    """Quantities made of exponentials that are never negative: in floats they may be 0."""
     known = intervals(system)
     made: set[str] = set()
     for equation in system.equations:
@@ -69,8 +80,7 @@ def _vanishing(system: EquationSystem) -> frozenset[str]:
         read = any(a.quantity in made for a in accesses(equation.right))
         if "exp" in calls or "sigmoid" in calls or read:
             made.add(equation.target)
-    positive = (n for n in made if n in known and known[n].positive)
-    return frozenset(n for n in positive if known[n].low == 0)
+    return frozenset(n for n in made if n in known and known[n].low == 0)
 
 
 def _divisors(equation: Equation, vanishing: frozenset[str]) -> Iterator[Access]:
@@ -106,6 +116,11 @@ def _weighed(
 
 def _times(root: Node, weight: Access) -> Node | None:
     """The node times what it divides by, which then stands below no bar."""
+    if isinstance(root, Where):
+        then, other = (
+            side if side == ZERO else _times(side, weight) for side in (root.then, root.otherwise)
+        )
+        return None if then is None or other is None else Where(root.condition, then, other)
     whole = split(root)
     powers = dict(whole.powers)
     if powers.get(weight, 0) >= 0:

@@ -74,3 +74,28 @@ def test_a_proof_that_costs_too_much_is_none(monkeypatch):
     power = (X + M) ** Number(9)
     monkeypatch.setattr(equalities, "STEPS", 3)
     assert not proved_equal(power, power + 0 * X, (), {}, QUANTITIES)
+
+
+GUARDED = """
+input x[n:N], c[n]
+p[n] = where(c[n] > 0, exp(x[n]), 0)
+a[n] = where(c[n] > 0, ln(exp(x[n])), ln(p[n]))
+b[n] = where(c[n] > 0, x[n], ln(p[n]))
+d[n] = where(c[n] > 0, x[n], 2*ln(p[n]))
+s = sum(n, where(c[n] > 0, x[n], p[n]))
+t = sum(n, where(c[n] > 0, x[n], p[n]*2))
+"""
+
+
+def test_what_stands_in_a_second_branch_need_not_have_a_canonical_form():
+    system = read(GUARDED)
+    known = {e.target: e for e in system.equations}
+    definitions = {"p": known["p"]}
+
+    def equal(one, other):
+        sides = known[one].right, known[other].right
+        return proved_equal(*sides, known[one].ranges, definitions, system.quantities)
+
+    assert equal("a", "b")
+    assert not equal("a", "d")  # ln p, not 2 ln p
+    assert equal("s", "t")  # p is 0 there

@@ -1,6 +1,9 @@
+import re
+
 import pytest
 
-from symbp.stabilising.openings import open_values
+from symbp.stabilising.openings import _Opening, open_values
+from symbp.stabilising.univariate import MAX_PART
 from tests.stable_values import derived, line, lines, read
 
 BCE = """
@@ -40,7 +43,6 @@ def test_a_tanh_keeps_its_exponential_where_it_is_large():
 @pytest.mark.parametrize(
     "text",
     [
-        "input z[n:N]; h[n] = sigmoid(z[n]); L = sum(n, 1 - 2*h[n])",
         "input z[n:N], y[n]; h[n] = sigmoid(z[n]); L = sum(n, (y[n] - h[n])^2)",
         "input z[n:N]; h[n] = z[n]^3; L = sum(n, 1 - h[n])",
         "input z[n:N]; h[n] = tanh(z[n]); L = sum(n, 1 + z[n]*h[n])",
@@ -93,3 +95,20 @@ def test_factors_that_overflow_beside_vanishing_ones_are_one_function(inner, out
 def test_other_products_keep_the_name(outer):
     system = read(f"input x[i:I], w[i]; p[i] = sigmoid(x[i]); v[i] = {outer}")
     assert line(open_values(system)[0], "v") == outer
+
+
+def test_a_sum_that_runs_past_many_layers_is_opened_as_far_in_each():
+    depth = 40
+    steps = "".join(
+        f"z{k}[n] = w*h{k - 1}[n]\nh{k}[n] = h{k - 1}[n] + tanh(z{k}[n])\n"
+        for k in range(1, depth + 1)
+    )
+    system = derived(f"input h0[n:N]; param w\n{steps}L = sum(n, h{depth}[n]^2)", wrt=("w",))
+    work = _Opening(system, frozenset())
+    for equation in system.equations:
+        work.one(equation)
+    assert work.definitions.keys() >= {f"h{k}" for k in range(1, depth + 1)}
+    assert max(opened.size for _, opened in work.spelled.values()) <= MAX_PART
+    made = open_values(system)[0]
+    shapes = {re.sub(r"\d+", "#", line(made, f"h{k}")) for k in range(2, depth)}
+    assert len(shapes) == 1

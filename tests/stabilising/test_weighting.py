@@ -55,6 +55,16 @@ def test_the_product_stands_in_the_place_of_its_factors():
     ]
 
 
+def test_a_quotient_in_a_branch_is_multiplied_in_the_branch():
+    assert weighed(
+        "a[n,k] = where(y[n,k] <= 0, 0, y[n,k]/e[n,k]); g[n,k] = e[n,k]*(a[n,k] - y[n,k])"
+    ) == [
+        "a/e[n,k] = where(y[n,k] <= 0, 0, y[n,k])",
+        "a[n,k] = where(y[n,k] <= 0, 0, y[n,k]/e[n,k])",
+        "g[n,k] = a/e[n,k] - e[n,k]*y[n,k]",
+    ]
+
+
 @pytest.mark.parametrize(
     "text",
     [
