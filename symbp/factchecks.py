@@ -16,13 +16,12 @@ import numpy.typing as npt
 
 from symbp.arrays import as_numbers
 from symbp.environments import Environment
-from symbp.equations import Equation
 from symbp.errors import DataError
 from symbp.evaluation import Value, each_place
-from symbp.expressions import IndexComparison, Reduce, accesses, postorder, quantities_read
+from symbp.expressions import quantities_read
 from symbp.facts import Fact, Identity, words_implied
-from symbp.indices import IndexExpr
 from symbp.interpreter import evaluate_node, read_data
+from symbp.labelbounds import label_bounds
 from symbp.numerics.numbers import FLOAT64
 from symbp.quantities import Quantity
 from symbp.spelling import spell
@@ -57,9 +56,10 @@ def check_facts(
     """
     environment = read_data(system, values, FLOAT64, extents)
     arrays = {name: as_numbers(name, value) for name, value in values.items()}
-    for name, bound in _label_ranges(system, environment).items():
-        if name in arrays:
-            _check_labels(name, arrays[name], bound)
+    for name, bounds in label_bounds(system, arrays).items():
+        known = [b for b in bounds if environment.extents.keys() >= set(b.extents)]
+        if known:
+            _check_labels(name, arrays[name], min(environment.index(b, {}) for b in known))
     for fact in system.facts:
         if isinstance(fact, Identity):
             _check_identity(fact, environment)
@@ -117,8 +117,6 @@ def _sums_to_one(array: Array, fact: Fact) -> tuple[Place, str] | None:
 
 def _symmetric(array: Array, fact: Fact) -> tuple[Place, str] | None:
     del fact
-    if array.shape[-1] != array.shape[-2]:
-        return (), f"has shape {array.shape}, which is not square"
     wrong = ~(np.abs(array - np.swapaxes(array, -1, -2)) <= TOLERANCE * (1 + np.abs(array)))
     if not wrong.any():
         return None
@@ -173,48 +171,6 @@ def _near(left: Value, right: Value) -> bool:
 
 
 # -- labels ----------------------------------------------------------------------------------------
-
-
-def _label_ranges(system: EquationSystem, environment: Environment) -> dict[str, int]:
-    """How many labels an integer quantity may have: the axis that it indexes.
-
-    Class ids that are only compared, [k = t[n]], have as many as the index that they meet.
-    """
-    found: dict[str, int] = {}
-
-    def limit(index: IndexExpr, size: int | None) -> None:
-        gather = index.as_gather
-        if gather is not None and size is not None:
-            found[gather.quantity] = min(found.get(gather.quantity, size), size)
-
-    class_ids = [f.quantity for f in system.facts if isinstance(f, Fact) and f.word == "class_ids"]
-    for equation in system.equations:
-        for access in accesses(equation.right):
-            shape = environment.shapes.get(access.quantity)
-            for place, index in enumerate(access.indices):
-                limit(index, None if shape is None else shape[place])
-        for comparison in postorder(equation.right):
-            if isinstance(comparison, IndexComparison) and comparison.relation == "==":
-                for index, other in _both_ways(comparison):
-                    if index.as_gather is not None and index.as_gather.quantity in class_ids:
-                        limit(index, _span(equation, other, environment))
-    return found
-
-
-def _both_ways(comparison: IndexComparison) -> tuple[tuple[IndexExpr, IndexExpr], ...]:
-    return (comparison.left, comparison.right), (comparison.right, comparison.left)
-
-
-def _span(equation: Equation, index: IndexExpr, environment: Environment) -> int | None:
-    """How far a plain letter runs in an equation; None where that depends on other indices."""
-    binders = [*equation.ranges]
-    for current in postorder(equation.right):
-        if isinstance(current, Reduce):
-            binders += current.binders
-    ends = [b.upper for b in binders if b.name == index.as_letter and b.upper is not None]
-    if not ends or any(end.letters or end.gathered for end in ends):
-        return None
-    return max(environment.index(end, {}) for end in ends)
 
 
 def _check_labels(name: str, array: Array, bound: int) -> None:

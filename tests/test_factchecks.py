@@ -43,7 +43,8 @@ BAD = {
 
 
 def declared(word):
-    made = builder("y[n:N,k:2]", L=total("n k", at("y", "n", "k")))
+    columns = "N" if word in ("symmetric", "invertible", "spd") else 2
+    made = builder(f"y[n:N,k:{columns}]", L=total("n k", at("y", "n", "k")))
     made.fact(Fact(word, "y", (1,) * VOCABULARY[word].axes))
     return made.snapshot()
 
@@ -77,7 +78,9 @@ def test_the_first_place_is_named():
         check_facts(declared("positive"), {"y": BAD["positive"]})
     with pytest.raises(DataError, match=r"sums to 0.9 over axis 2 at \[1\], not to 1"):
         check_facts(declared("simplex"), {"y": BAD["simplex"]})
-    with pytest.raises(DataError, match="not square"):
+    with pytest.raises(DataError, match=r"y\[0, 1\] is 2 and its mirror image is not"):
+        check_facts(declared("symmetric"), {"y": BAD["symmetric"]})
+    with pytest.raises(ShapeError):
         check_facts(declared("symmetric"), {"y": np.ones((3, 2))})
 
 

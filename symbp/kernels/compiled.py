@@ -29,7 +29,7 @@ from symbp.kernels.loader import Loaded
 from symbp.kernels.modules import emit_module
 from symbp.kernels.planning import Plan
 from symbp.kernels.sizes import sizes_of, whole_sizes
-from symbp.names import suggest
+from symbp.names import fold_keys, suggest
 
 __all__ = ["DTYPES", "Kernel", "Objective"]
 
@@ -141,6 +141,7 @@ class Kernel:
         self._need_loss()
         taken = list(inspect.signature(self._loaded.module.make_workspace).parameters)
         words = dict(zip(taken, sizes, strict=False))
+        named = fold_keys(named)
         words |= {self._emitted.names.get(name, name): size for name, size in named.items()}
         shown = {word: name for name, word in self._emitted.names.items()}
         unknown = [word for word in words if word not in taken]
@@ -173,6 +174,7 @@ class Kernel:
             extents: the symbolic extents of the parameters.
         """
         self._need_loss()
+        extents = fold_keys(extents)
         words = {self._emitted.names.get(name, name): size for name, size in extents.items()}
         missing = [n for n in self._emitted.parameter_extents if n not in extents]
         if missing:
@@ -265,6 +267,7 @@ class Kernel:
                 would not notice.
         """
         known = self.plan.system.quantities
+        values = fold_keys(values)
         self._given(values, {})
         read = {n: self.read(n, v) for n, v in values.items() if n in known}
         sizes = {n: v for n, v in values.items() if n not in known}
@@ -282,7 +285,7 @@ class Kernel:
     def _need_optimiser(self, values: Mapping[str, Any] | None = None) -> None:
         if self.plan.optimiser is None:
             raise DeclarationError("the kernel was compiled without an optimizer")
-        for name in values or {}:
+        for name in fold_keys(values or {}):
             if name in self.plan.wrt:
                 raise DeclarationError(f"{name} is a part of theta; write it there: pack(...)")
 
@@ -295,6 +298,7 @@ class Kernel:
     def _call(self, name: str, values: Mapping[str, Any], /, **own: Any) -> Any:
         if name not in self.plan.tasks and name != "pack":
             self._need_loss()
+        values = fold_keys(values)
         self.notice.say(values)
         wanted = self._wanted(name)
         given = self._given(values, wanted)
@@ -345,6 +349,7 @@ class Objective:
     """
 
     def __init__(self, kernel: Kernel, data: Mapping[str, Any]) -> None:
+        data = fold_keys(data)
         free = [name for name in kernel.plan.wrt if name in data]
         if free:
             raise DeclarationError(f"{free[0]} is what the objective is a function of, not data")
@@ -376,7 +381,7 @@ class Objective:
     def pack(self, /, **parameters: Any) -> Array:
         """The vector of these parameters, in float64."""
         vector = self._kernel.pack(**parameters).astype(np.float64)
-        self._extents |= sizes_of(self._kernel.plan.system, parameters)
+        self._extents |= sizes_of(self._kernel.plan.system, fold_keys(parameters))
         return vector
 
     def unpack(self, theta: Any) -> dict[str, Array]:

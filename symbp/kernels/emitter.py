@@ -28,6 +28,7 @@ from symbp.kernels.loops import (
 from symbp.kernels.naming import Namer
 from symbp.kernels.pymath import Used, Writer, bare, write_index
 from symbp.kernels.repeats import Key, Repeat, repeats
+from symbp.kernels.shorthands import shortened
 from symbp.kernels.writing import filled
 
 __all__ = ["Shared", "emit_function", "fold"]
@@ -58,6 +59,7 @@ def emit_function(
         shared: functions of sections that occur often; those of this function are added. None:
             every section is written where it stands.
     """
+    program = shortened(program)
     kinds = {b.name: b.kind for b in program.buffers if b.kind != "real"}
     writer = Writer(names, dtype, kinds, frozenset(signature.boxed), used)
     body = _Body(writer, kinds)

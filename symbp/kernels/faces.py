@@ -16,7 +16,7 @@ from symbp.kernels.loops import Buffer
 from symbp.kernels.naming import Namer
 from symbp.kernels.planning import Plan, Task
 from symbp.kernels.pymath import write_index
-from symbp.kernels.writing import filled, folded, function
+from symbp.kernels.writing import filled, folded, function, tuple_of, workspace_lines
 from symbp.quantities import Quantity
 
 __all__ = ["Faces", "extent_checks", "shape_of"]
@@ -97,9 +97,28 @@ class Faces:
         return [shapes, template.PARAMETERS, pack, unpack]
 
     def _workspace(self) -> list[str]:
+        """The class of workspaces, `make_workspace`, and the check of one that is handed over."""
+        words = [self.names("extent", n) for n in self.workspace_extents]
+        checks = [
+            line
+            for w in words
+            for line in (
+                f"if {w} < 1:",
+                f'    raise ShapeError(f"{w} is {{{w}}}; at least 1 is needed")',
+            )
+        ]
+        make = function(
+            "make_workspace",
+            words,
+            '"""Memory for calls of this size; two calls at once need two."""',
+            [*checks, f"return Workspace({', '.join(words)})"],
+            keyword=False,
+        )
+        return [self._workspace_class(words), make, template.CHECK_WORKSPACE]
+
+    def _workspace_class(self, words: Sequence[str]) -> str:
         names = self.names
-        words = [names("extent", n) for n in self.workspace_extents]
-        lines = [f"self.extents = {_tuple(words)}"]
+        lines = [f"self.extents = {tuple_of(words)}"]
         lines += [
             f"self.{names('quantity', b.name)} = np.zeros({write_shape(b.extents, names)}, "
             f"{'REAL' if b.kind == 'real' else 'np.int64'})"
@@ -121,23 +140,7 @@ class Faces:
             f"    {head}",
             *(f"        {line}" for line in lines),
         ]
-        made = [piece for line in made for piece in folded(line)]
-        checks = [
-            line
-            for w in words
-            for line in (
-                f"if {w} < 1:",
-                f'    raise ShapeError(f"{w} is {{{w}}}; at least 1 is needed")',
-            )
-        ]
-        make = function(
-            "make_workspace",
-            words,
-            '"""Memory for calls of this size; two calls at once need two."""',
-            [*checks, f"return Workspace({', '.join(words)})"],
-            keyword=False,
-        )
-        return ["\n".join(made) + "\n", make, template.CHECK_WORKSPACE]
+        return "\n".join(piece for line in made for piece in folded(line)) + "\n"
 
     def usage(self) -> list[str]:
         """Calls of the functions, for the head of the file."""
@@ -218,12 +221,8 @@ class Faces:
 
     def _memory(self) -> list[str]:
         words = [self.names("extent", n) for n in self.workspace_extents]
-        return [
-            *extent_checks(self.workspace, self.names),
-            "if workspace is None:",
-            f"    workspace = Workspace({', '.join(words)})",
-            f"check_workspace(workspace, {_tuple(words)})",
-        ]
+        checks = extent_checks(self.workspace, self.names)
+        return [*checks, *workspace_lines(words, "Workspace")]
 
     def _call(self, task: Task) -> str:
         names, signature = self.names, task.signature
@@ -263,10 +262,6 @@ class Faces:
 def shape_of(quantity: Quantity) -> tuple[IndexExpr, ...]:
     """The extents of a quantity's axes."""
     return tuple(axis.extent or IndexExpr.integer(1) for axis in quantity.axes)
-
-
-def _tuple(words: Sequence[str]) -> str:
-    return f"({words[0]},)" if len(words) == 1 else f"({', '.join(words)})"
 
 
 def extent_checks(buffers: Sequence[Buffer], names: Namer) -> list[str]:

@@ -13,11 +13,12 @@ import textwrap
 from collections.abc import Mapping
 
 from symbp.errors import impossible
-from symbp.expressions import Access, Call
+from symbp.expressions import Access, Call, Product, Where
 from symbp.functions import define
 from symbp.kernels.carried import carried_source
 from symbp.kernels.naming import Namer
 from symbp.kernels.pymath import Writer, bare, helper_name
+from symbp.kernels.shorthands import SHORTHANDS
 from symbp.numerics.special import CONSTANTS, PARTS, VALUES
 
 __all__ = ["STABLE", "write_helpers"]
@@ -85,6 +86,8 @@ def write_helpers(used: Mapping[tuple[str, int], Call | None], dtype: str) -> li
 def _definition(function: str, arity: int, dtype: str) -> tuple[str, list[tuple[str, int]]]:
     if function in VALUES or function in PARTS:
         return special_source(function, dtype)
+    if function in SHORTHANDS:
+        return _shorthand(function, dtype), []
     row = STABLE.get(function)
     if row is not None:
         arguments, about, lines = row
@@ -102,6 +105,23 @@ def _definition(function: str, arity: int, dtype: str) -> tuple[str, list[tuple[
     about = f"The function {function}, entry by entry."
     head = f"@compiled\ndef {helper_name(function, arity)}({', '.join(names)}):"
     return f'{head}\n    """{about}"""\n    return {bare(text)}\n', list(writer.used)
+
+
+def _shorthand(name: str, dtype: str) -> str:
+    """A spelling of `shorthands.py` as a function; the branches of a long one are statements."""
+    row = SHORTHANDS[name]
+    writer = Writer(Namer(()), dtype)
+    value, lines = row.form, []
+    if isinstance(value, Where) and isinstance(value.otherwise, Product):
+        lines = [
+            f"if {bare(writer.write(value.condition))}:",
+            f"    return {bare(writer.write(value.then))}",
+        ]
+        value = value.otherwise
+    lines.append(f"return {bare(writer.write(value))}")
+    body = "\n".join(f"    {line}" for line in lines)
+    head = f"@compiled\ndef {name}({', '.join(row.letters)}):"
+    return f'{head}\n    """{row.about}"""\n{body}\n'
 
 
 def _carried(name: str, shape: Call, dtype: str) -> tuple[str, list[tuple[str, int]]]:

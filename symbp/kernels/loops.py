@@ -21,10 +21,11 @@ touch different elements). The value of an accumulator exists only after its red
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from typing import Union
 
+from symbp.errors import impossible
 from symbp.expressions import Access, Node
 from symbp.indices import IndexExpr
 
@@ -40,6 +41,7 @@ __all__ = [
     "Section",
     "Statement",
     "walk",
+    "with_nodes",
 ]
 
 STORAGES = ("argument", "result", "workspace")
@@ -154,3 +156,28 @@ def walk(statements: tuple[Statement, ...]) -> Iterator[Statement]:
         yield current
         if isinstance(current, Loop | Guard | Section):
             stack.extend(reversed(current.body))
+
+
+def with_nodes(
+    statements: tuple[Statement, ...], change: Callable[[Node], Node]
+) -> tuple[Statement, ...]:
+    """The statements with `change` applied to each value, condition and place.
+
+    As deep as loops are, which is limited. A place stays an access.
+    """
+    return tuple(_with_nodes(statement, change) for statement in statements)
+
+
+def _with_nodes(statement: Statement, change: Callable[[Node], Node]) -> Statement:
+    if isinstance(statement, Guard):
+        return Guard(change(statement.condition), with_nodes(statement.body, change))
+    if isinstance(statement, Loop | Section):
+        return replace(statement, body=with_nodes(statement.body, change))
+    if isinstance(statement, Let):
+        return Let(statement.name, change(statement.value))
+    if isinstance(statement, Contract):
+        return statement
+    place = change(statement.place)
+    if not isinstance(place, Access):
+        return impossible("a place became a value")
+    return replace(statement, place=place, value=change(statement.value))

@@ -112,7 +112,8 @@ class _Checker:
         buffer = self.buffers.get(place.quantity)
         if buffer is not None and buffer.storage == "argument":
             self._wrong(f"{place.quantity} is an argument, and is written")
-        if buffer is not None and any(loop.kind == "reduction" for loop in loops):
+        added = (loop.letter for loop in loops if loop.kind == "reduction")
+        if buffer is not None and not place.free.issuperset(added):
             self._wrong(f"{place.quantity} is stored inside the loop that reduces it")
         if isinstance(statement, Accumulate) and statement.operator not in OPERATORS:
             self._wrong(f"there is no operator {statement.operator!r}")

@@ -14,34 +14,28 @@ import unicodedata
 from collections.abc import Iterable
 
 from symbp.functions import FUNCTIONS
+from symbp.kernels.shorthands import SHORTHANDS
+from symbp.numerics.special import PARTS, VALUES
 
 __all__ = ["RESERVED", "Namer", "romanise"]
 
 #: What emitted files use themselves.
 OWN = (
-    *("np", "math", "numba", "compiled", "HASH", "CACHE", "REAL", "PARAMETERS", "DataError"),
-    *("DTypeError", "ShapeError", "Workspace", "make_workspace", "pack", "unpack", "forward"),
-    *("loss", "loss_and_gradient", "train_step", "train_steps", "check_facts", "check_labels"),
-    *(
-        "check_finite",
-        "check_range",
-        "check_shape",
-        "check_word",
-        "check_workspace",
-        "sizes",
-        "as_array",
-        "as_labels",
-        "as_number",
-        "first",
-    ),
-    *("workspace", "theta", "self", "extents", "gradient", "check", "results", "times_ln"),
-    *("times_log2", "times_log10", "value", "views", "shapes", "parameter_shapes", "left"),
-    *("right", "size", "derivatives", "SETTINGS", "settings", "state", "make_state", "parameters"),
-    *("losses", "batch", "order", "start", "stop", "step", "check_vector", "check_training"),
-    *("as_order", "read_array", "compute_forward", "compute_loss", "compute_loss_and_gradient"),
-    *("compute_update", "compute_batch", "compute_train_step", "compute_train_steps"),
+    *("np", "math", "numba", "compiled", "HASH", "CACHE", "REAL", "DataError", "DTypeError"),
+    *("ShapeError", "Workspace", "make_workspace", "pack", "unpack", "forward", "loss"),
+    *("loss_and_gradient", "train_step", "train_steps", "check_facts", "check_labels"),
+    *("check_finite", "check_range", "check_shape", "check_word", "check_workspace", "sizes"),
+    *("as_array", "as_labels", "first", "workspace", "theta", "self", "extents", "gradient"),
+    *("check", "times_ln", "times_log2", "times_log10", "value", "views", "shapes"),
+    *("parameter_shapes", "left", "right", "size", "derivatives", "SETTINGS", "settings"),
+    *("state", "make_state", "parameters", "losses", "batch", "order", "start", "stop", "step"),
+    *("check_vector", "check_training", "as_order", "read_array", "compute_forward"),
+    *("compute_loss", "compute_loss_and_gradient", "compute_update", "compute_batch"),
+    *("compute_train_step", "compute_train_steps"),
 )
-RESERVED = frozenset((*keyword.kwlist, *keyword.softkwlist, *dir(builtins), *OWN, *FUNCTIONS))
+#: Functions that a file may define.
+_HELPERS = (*FUNCTIONS, *SHORTHANDS, *VALUES, *PARTS, "exactly")
+RESERVED = frozenset((*keyword.kwlist, *keyword.softkwlist, *dir(builtins), *OWN, *_HELPERS))
 
 
 def romanise(name: str) -> str:

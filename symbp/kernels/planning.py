@@ -118,14 +118,12 @@ def _forward_outputs(system: EquationSystem) -> tuple[str, ...]:
     """The author's quantities that no target enters; all of them where each needs a target."""
     computed = [e.target for e in system.equations]
     names = [n for n in dict.fromkeys(computed) if not system.quantities[n].hidden]
-    targets = {q.name for q in system.given("target")}
-    free = [n for n in names if not targets.intersection(_read(system, n))]
+    entered = {q.name for q in system.given("target")}
+    for equation in system.equations:  # each stands behind those that it reads
+        if not entered.isdisjoint(quantities_read(equation.right)):
+            entered.add(equation.target)
+    free = [n for n in names if n not in entered]
     return tuple(free or names)
-
-
-def _read(system: EquationSystem, name: str) -> frozenset[str]:
-    equations = needed(system, (name,))
-    return frozenset(q for e in equations for q in quantities_read(e.right))
 
 
 def _with_facts(ledger: Ledger) -> EquationSystem:

@@ -31,6 +31,8 @@ __all__ = ["Reach", "open_reaches", "unguarded"]
 
 Span = tuple[IndexExpr, IndexExpr]
 
+_ZERO = IndexExpr.integer(0)
+
 
 @dataclass(frozen=True, slots=True)
 class Reach:
@@ -57,10 +59,7 @@ def open_reaches(equations: Iterable[Equation], system: EquationSystem) -> tuple
                 ranges.update({b.name: b for b in current.binders})
         for access in (equation.left, *unguarded(right)):
             for reach in _reaches(access, ranges, system):
-                if not (
-                    _never_negative(reach.low) and _never_negative(reach.extent - 1 - reach.high)
-                ):
-                    found[reach] = None
+                found[reach] = None
     return tuple(found)
 
 
@@ -97,8 +96,17 @@ def _reaches(
         for index, axis in zip(indices, system.quantities[name].axes, strict=True):
             if index.as_gather is not None or axis.extent is None:
                 continue  # labels are checked value by value
-            low, high = _span(index, ranges, spell(access))
-            yield Reach(spell(access), low, high, axis.extent)
+            if _is_whole(index, ranges, axis.extent):
+                continue
+            low, high = _span(index, ranges, access)
+            if not (_never_negative(low) and _never_negative(axis.extent - 1 - high)):
+                yield Reach(spell(access), low, high, axis.extent)
+
+
+def _is_whole(index: IndexExpr, ranges: Mapping[str, Binder], extent: IndexExpr) -> bool:
+    """Whether an index runs over the places of an axis and no others, as most do."""
+    binder = ranges.get(index.as_letter or "")
+    return binder is not None and binder.lower == _ZERO and binder.upper == extent
 
 
 def _places(access: Access) -> Iterator[tuple[str, tuple[IndexExpr, ...]]]:
@@ -109,7 +117,7 @@ def _places(access: Access) -> Iterator[tuple[str, tuple[IndexExpr, ...]]]:
                 yield atom.quantity, atom.indices
 
 
-def _span(index: IndexExpr, ranges: Mapping[str, Binder], where: str) -> Span:
+def _span(index: IndexExpr, ranges: Mapping[str, Binder], where: Access) -> Span:
     """The least and the greatest value of an index expression; both name extents only."""
     low = high = IndexExpr.integer(0)
     for monomial, factor in index.terms:
@@ -120,7 +128,9 @@ def _span(index: IndexExpr, ranges: Mapping[str, Binder], where: str) -> Span:
                 size = IndexExpr((((atom,), 1),))
                 below, above = below * size, above * size
         if len(running) > 1:
-            raise NotSupportedError(f"{where}: no kernel is made of a product of indices yet")
+            raise NotSupportedError(
+                f"{spell(where)}: no kernel is made of a product of indices yet"
+            )
         for atom in running:
             least, greatest = _atom_span(atom, ranges, where)
             below, above = below * least, above * greatest
@@ -130,11 +140,11 @@ def _span(index: IndexExpr, ranges: Mapping[str, Binder], where: str) -> Span:
     return low, high
 
 
-def _atom_span(atom: Atom, ranges: Mapping[str, Binder], where: str) -> Span:
+def _atom_span(atom: Atom, ranges: Mapping[str, Binder], where: Access) -> Span:
     if isinstance(atom, Letter):
         binder = ranges[atom.name]
         if binder.upper is None:
-            raise NotSupportedError(f"{where}: the range of {atom.name} is not known")
+            raise NotSupportedError(f"{spell(where)}: the range of {atom.name} is not known")
         return _span(binder.lower, ranges, where)[0], _span(binder.upper - 1, ranges, where)[1]
     if isinstance(atom, Remainder):
         return IndexExpr.integer(0), IndexExpr.integer(atom.divisor - 1)
@@ -142,7 +152,7 @@ def _atom_span(atom: Atom, ranges: Mapping[str, Binder], where: str) -> Span:
         low, high = _span(atom.dividend, ranges, where)
         return low // atom.divisor, high // atom.divisor
     raise NotSupportedError(
-        f"{where}: labels inside arithmetic need a guard before a kernel is made of them"
+        f"{spell(where)}: labels inside arithmetic need a guard before a kernel is made of them"
     )
 
 

@@ -27,8 +27,8 @@ from symbp.expressions import (
     quantities_read,
 )
 from symbp.indices import IndexExpr
-from symbp.kernels.host import label_bounds
 from symbp.kernels.loops import Accumulate, Guard, Loop, Statement
+from symbp.labelbounds import label_bounds
 from symbp.labels import Labelled, at_labels, labels_of
 from symbp.systems import EquationSystem
 

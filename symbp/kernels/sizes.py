@@ -37,9 +37,11 @@ def whole_sizes(sizes: Mapping[str, Any]) -> dict[str, int]:
     """Sizes as integers.
 
     Raises:
-        ShapeError: one is none.
+        ShapeError: one is none, or larger than any array.
     """
     for name, size in sizes.items():
         if isinstance(size, bool) or not isinstance(size, int | np.integer):
             raise ShapeError(f"the size {name} must be an integer, got {str(size)[:40]!r}")
+        if size > np.iinfo(np.intp).max:
+            raise ShapeError(f"the size {name} is larger than that of any array")
     return {name: int(size) for name, size in sizes.items()}

@@ -17,7 +17,7 @@ from symbp.kernels.buffers import Signature, sign
 from symbp.kernels.emitter import emit_function
 from symbp.kernels.faces import extent_checks, shape_of
 from symbp.kernels.factchecks import Checks
-from symbp.kernels.host import Reader, label_bounds
+from symbp.kernels.host import Reader
 from symbp.kernels.loops import Program
 from symbp.kernels.naming import Namer
 from symbp.kernels.planning import Plan
@@ -32,7 +32,8 @@ from symbp.kernels.updates import (
     update_program,
     whole_name,
 )
-from symbp.kernels.writing import filled, function
+from symbp.kernels.writing import filled, function, tuple_of, workspace_lines
+from symbp.labelbounds import label_bounds
 from symbp.quantities import Quantity
 
 __all__ = ["Steps", "data_of", "sample_extents", "write_steps"]
@@ -228,7 +229,12 @@ class _Steps:
         words = ["theta", "state", *reader.words, "settings=None", "workspace=None"]
         words += ["check=True"] if checks.lines else []
         extents = [self.names("extent", name) for name in memory]
-        lines = [*reader.lines(), *self._sizes(), *_memory(extents), *self._parts()]
+        lines = [
+            *reader.lines(),
+            *self._sizes(),
+            *workspace_lines(extents, "make_workspace"),
+            *self._parts(),
+        ]
         if checks.lines:
             lines += ["if check:", f"    {self._facts(checks)}"]
         call = self._call({})
@@ -258,7 +264,8 @@ class _Steps:
         extents = [names("extent", name) for name in memory]
         sized = ["batch" if word == size else word for word in extents]
         lines = [*reader.lines(), *_check_order(size)]
-        lines += [*self._sizes(), *_memory(sized), *self._parts()]
+        room = workspace_lines(sized, "make_workspace")
+        lines += [*self._sizes(), *room, *self._parts()]
         buffers: dict[str, str] = {}
         for quantity in self.cut:
             word = names("quantity", quantity.name)
@@ -281,7 +288,7 @@ class _Steps:
     def _batch_shape(self, quantity: Quantity) -> str:
         extent = IndexExpr.extent(self.plan.samples or "")
         words = ["batch" if e == extent else write_index(e, self.names) for e in shape_of(quantity)]
-        return f"({words[0]},)" if len(words) == 1 else f"({', '.join(words)})"
+        return tuple_of(words)
 
     def _sizes(self) -> list[str]:
         return extent_checks(self.task.signature.workspace, self.names)
@@ -315,15 +322,6 @@ class _Steps:
             setting = name in self.optimiser.settings
             words.append(fixed or f'{"settings" if setting else "state"}["{name}"]')
         return words
-
-
-def _memory(sized: Sequence[str]) -> list[str]:
-    shape = f"({sized[0]},)" if len(sized) == 1 else f"({', '.join(sized)})"
-    return [
-        "if workspace is None:",
-        f"    workspace = make_workspace({', '.join(sized)})",
-        f"check_workspace(workspace, {shape})",
-    ]
 
 
 def _compiled(name: str, words: Sequence[str], lines: Sequence[str]) -> str:

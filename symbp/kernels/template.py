@@ -106,7 +106,7 @@ def as_labels(name, value, axes):
     array = read_array(name, value, axes, "integers")
     wrong = ~(np.abs(array) < 2.0**53) | (array != np.floor(array))
     if wrong.any():
-        raise DataError(f"{name}{first(wrong)} is {array[wrong][0]}, which is no integer")
+        raise DataError(f"{name}{first(wrong)} is {array[wrong][0]}, no integer below 2**53")
     return np.asarray(array, np.int64, order="C")
 
 

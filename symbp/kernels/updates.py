@@ -13,20 +13,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from symbp.equations import Equation
-from symbp.errors import NotSupportedError, impossible
+from symbp.errors import NotSupportedError
 from symbp.expressions import Access, Binder, IndexValue, Node, accesses, quantities_read
 from symbp.indices import IndexExpr
 from symbp.kernels.fusion import fuse
 from symbp.kernels.loops import (
-    Accumulate,
     Assign,
     Buffer,
-    Guard,
-    Let,
+    Contract,
     Loop,
     Program,
     Section,
     Statement,
+    walk,
+    with_nodes,
 )
 from symbp.kernels.lowering import lower, needed
 from symbp.nodes import transform
@@ -108,27 +108,17 @@ def _check_in_place(system: EquationSystem, pairs: Mapping[str, str]) -> None:
                 stored[pairs[equation.target]] = None
 
 
-def _renamed(statements: Sequence[Statement], names: Mapping[str, str]) -> tuple[Statement, ...]:
-    """The statements with other names of buffers; as deep as loops are, which is limited."""
+def _renamed(statements: tuple[Statement, ...], names: Mapping[str, str]) -> tuple[Statement, ...]:
+    """The statements with other names of buffers."""
 
     def rename(node: Node) -> Node:
         if isinstance(node, Access) and node.quantity in names:
             return Access(names[node.quantity], node.indices)
         return node
 
-    def one(statement: Statement) -> Statement:
-        if isinstance(statement, Loop | Guard | Section):
-            return replace(statement, body=_renamed(statement.body, names))
-        if isinstance(statement, Let):
-            return replace(statement, value=transform(statement.value, rename))
-        if isinstance(statement, Assign | Accumulate):
-            place = rename(statement.place)
-            if not isinstance(place, Access):
-                impossible("an access was renamed to something else")
-            return replace(statement, place=place, value=transform(statement.value, rename))
+    if any(isinstance(statement, Contract) for statement in walk(statements)):
         raise NotSupportedError("an optimizer contains a matrix product")
-
-    return tuple(one(statement) for statement in statements)
+    return with_nodes(statements, lambda root: transform(root, rename))
 
 
 def batch_program(data: Sequence[Quantity], samples: str) -> Program:

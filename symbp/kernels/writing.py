@@ -6,7 +6,7 @@ import re
 import textwrap
 from collections.abc import Sequence
 
-__all__ = ["WIDTH", "filled", "folded", "function"]
+__all__ = ["WIDTH", "filled", "folded", "function", "tuple_of", "workspace_lines"]
 
 WIDTH = 100
 
@@ -73,3 +73,17 @@ def filled(start: str, words: Sequence[str], end: str, indent: int = 0) -> str:
         subsequent_indent="    ",
     )
     return f"{start}\n{inside}\n{end}"
+
+
+def tuple_of(words: Sequence[str]) -> str:
+    """Words as a tuple; one alone has a comma."""
+    return f"({words[0]},)" if len(words) == 1 else f"({', '.join(words)})"
+
+
+def workspace_lines(words: Sequence[str], maker: str) -> list[str]:
+    """Statements that make a workspace of these sizes, or check the one that was handed over."""
+    return [
+        "if workspace is None:",
+        f"    workspace = {maker}({', '.join(words)})",
+        f"check_workspace(workspace, {tuple_of(words)})",
+    ]

@@ -17,6 +17,7 @@ from symbp.errors import (
     DataError,
     DeclarationError,
     DTypeError,
+    NameCollisionError,
     NotSupportedError,
     OutputPathError,
     ShapeError,
@@ -310,6 +311,24 @@ def test_labels_outside_their_range_never_reach_compiled_code():
     for labels, message in (([0, 3], "label 3 of t"), ([-1], "label -1"), ([0.5], "no integer")):
         with pytest.raises(DataError, match=message):
             kernel.loss(t=labels, E=[1, 2, 3])
+
+
+def test_a_name_may_be_given_in_any_of_its_spellings():
+    kernel = System("input x; param θ₁; L = (θ₁*x - 1)^2").compile(wrt="θ₁")
+    folded, written = {"x": 3.0, "θ1": 2.0}, {"x": 3.0, "θ₁": 2.0}
+    assert kernel.loss(**written) == kernel.loss(**folded) == 25
+    _, gradient = kernel.loss_and_gradient(**written)
+    assert gradient["θ1"] == 30
+    kernel.check(**written)
+    theta = kernel.pack(**{"θ₁": 2.0})
+    assert kernel.objective(x=3.0).pack(**{"θ₁": 2.0}) == theta
+    with pytest.raises(DeclarationError, match="is what the objective is a function of"):
+        kernel.objective(**written)
+    with pytest.raises(NameCollisionError, match="two values are given for 'θ1'"):
+        kernel.loss(**written, θ1=2.0)
+    state = kernel.make_state(theta)
+    with pytest.raises(DeclarationError, match="is a part of theta"):
+        kernel.train_step(theta, state, **written)
 
 
 def test_what_no_kernel_is_made_of_is_told():

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from symbp.kernels.host import Reader, label_bounds, write_shape
+from symbp.kernels.host import Reader, write_shape
 from symbp.kernels.naming import Namer
 from tests.kernels.running import called, interpreted, planned, read
 from tests.shorthand import index
@@ -44,15 +44,6 @@ def test_a_remainder_shows_in_the_shape():
     assert called(module, "loss", {"x": np.ones(5), "s": 3.0}, {}) == 7.5
     with pytest.raises(ValueError, match=r"x\[n\] has shape \(6,\); \(5,\) is needed"):
         called(module, "loss", {"x": np.ones(6), "s": 3.0}, {})
-
-
-def test_labels_are_bounded_by_what_they_index():
-    system = read("input t[n:N], s[m:M]; param E[v:V]; L = sum(m, E[t[s[m]]])")
-    bounds = label_bounds(system, ["t", "s"])
-    assert {name: [str(b) for b in found] for name, found in bounds.items()} == {
-        "t": ["V"],
-        "s": ["N"],
-    }
 
 
 def test_shapes_are_tuples():

@@ -5,6 +5,7 @@ import random
 import numpy as np
 import pytest
 
+from symbp.expressions import Number
 from symbp.gradients import differentiate
 from symbp.indices import IndexExpr
 from symbp.interpreter import FLOAT64, close, evaluate, read_data
@@ -70,7 +71,7 @@ WRONG = {
     "temporary": program(Let("·a", at("·b"))),
     "twice": program(loop("n", loop("n", Assign(at("v", "n"), at("x", "n", 0))))),
     "operator": program(loop("n", Accumulate("max", at("v", "n"), at("x", "n", 0)))),
-    "reduced": program(loop("n", Assign(at("v", "n"), at("x", "n", 0)), kind="reduction")),
+    "reduced": program(loop("n", Assign(at("v", 0), at("x", "n", 0)), kind="reduction")),
     "kind": program(loop("n", Assign(at("v", "n"), at("x", "n", 0)), kind="wild")),
     "vector": program(Contract("y", ("x", False), ("v", False))),
     "itself": program(Contract("y", ("y", False), ("x", False))),
@@ -85,7 +86,9 @@ def test_a_program_that_means_nothing_is_refused(wrong):
 
 
 def test_a_program_that_means_something_passes():
-    good = program(
-        loop("n", Assign(at("v", "n"), at("x", "n", 0))), Contract("y", ("x", True), ("x", False))
-    )
+    store = Assign(at("v", "n"), at("x", "n", 0))
+    good = program(loop("n", store), Contract("y", ("x", True), ("x", False)))
+    assert check_program(good) is good
+    both = (store, Accumulate("sum", at("·a"), at("v", "n")))
+    good = program(Let("·a", Number(0)), loop("n", *both, kind="reduction"))
     assert check_program(good) is good

@@ -27,3 +27,5 @@ def test_sizes_are_integers():
     for wrong in (3.0, "3", None, True):
         with pytest.raises(ShapeError, match="the size N must be an integer"):
             whole_sizes({"N": wrong})
+    with pytest.raises(ShapeError, match="the size N is larger than that of any array"):
+        whole_sizes({"N": 10**5000})

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import ast
 
-from symbp.kernels.writing import WIDTH, filled, folded, function
+from symbp.kernels.writing import WIDTH, filled, folded, function, tuple_of, workspace_lines
 
 
 def test_what_fits_stands_on_one_line():
@@ -55,3 +55,15 @@ def test_long_docstrings_are_folded():
     text = function("f", ["a"], about, ["return a"])
     assert max(map(len, text.splitlines())) <= WIDTH
     assert ast.get_docstring(ast.parse(text).body[0]).split() == about.strip('"').split()
+
+
+def test_tuples_are_python():
+    assert [tuple_of(words) for words in ([], ["a"], ["a", "b"])] == ["()", "(a,)", "(a, b)"]
+
+
+def test_a_workspace_is_made_or_checked():
+    assert workspace_lines(["N"], "make_workspace") == [
+        "if workspace is None:",
+        "    workspace = make_workspace(N)",
+        "check_workspace(workspace, (N,))",
+    ]
