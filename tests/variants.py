@@ -1,19 +1,22 @@
-"""The same system written otherwise: other order of terms and factors, other names, other letters.
+"""The same system written otherwise: other orders, other names, other letters.
 
-`variant(system, rng, how)` gives the rewritten system and the names to go back by; `shape` is a key
-that the right sides of two equations share if they differ in the order of terms, factors and bound
-indices only, and in which of two brackets, a - b and b - a, a sign is written out.
+`order` is that of terms, factors and the indices of a sum; `equations` that of declarations and of
+equations. `variant(system, rng, how)` gives the rewritten system and the names to go back by;
+`shape` is a key that the right sides of two equations share if they differ in the order of terms,
+factors and bound indices only, and in which of two brackets, a - b and b - a, a sign is written
+out.
 """
 
 from __future__ import annotations
 
 import random
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import permutations
 from math import prod
 
+from symbp.adjoints import adjoint_name
 from symbp.declarations import Builder
 from symbp.equations import Equation
 from symbp.expressions import (
@@ -32,11 +35,13 @@ from symbp.expressions import (
     substitute,
     transform,
 )
-from symbp.facts import Fact
+from symbp.facts import Fact, Identity
+from symbp.gradients import differentiate
 from symbp.indices import IndexExpr
+from symbp.spelling import spell_equation
 from symbp.systems import EquationSystem
 
-WAYS = ("order", "names", "letters")
+WAYS = ("order", "names", "letters", "equations")
 #: Names that mean something elsewhere, and are names like all others here.
 ODD = ("lambda", "self", "σ", "pi2", "e1", "Nx", "_x", "d", "t1", "α̂", "is_", "zz", "θ", "a0", "B")
 
@@ -47,7 +52,7 @@ def variant(
     """The system rewritten, and for each name in it the name that it had."""
     names = {q.name: q.name for q in system.quantities.values() if not q.hidden}
     if how == "names":
-        fresh = [*ODD]
+        fresh = [x for x in ODD if x not in _letters(system)]
         rng.shuffle(fresh)
         names = dict(zip(names, fresh, strict=False))
     letters = {x: x for x in _letters(system)}
@@ -56,19 +61,30 @@ def variant(
         rng.shuffle(fresh)
         letters = dict(zip(letters, fresh, strict=False))
     builder = Builder()
-    for quantity in system.given():
+    builder.decimals = system.decimals
+    given, equations = system.given(), system.author_equations
+    if how == "equations":
+        given = tuple(rng.sample(given, len(given)))
+        equations = tuple(_in_another_order(equations, rng))
+    for quantity in given:
         axes = [(letters.get(axis.letter, axis.letter), axis.extent) for axis in quantity.axes]
         builder.declare(names[quantity.name], axes, quantity.role, quantity.kind)
-    for equation in system.author_equations:
+    for equation in equations:
         moved = {old: IndexExpr.letter(new) for old, new in letters.items()}
         right = substitute(_renamed(equation.right, names), moved)
         if how == "order":
             right = transform(right, lambda n: _shuffled(n, rng))
-        at = [_gathers(index, names).substitute(moved) for index in equation.at]
+        at = [index.rename_quantities(names).substitute(moved) for index in equation.at]
         builder.define(names[equation.target], at, right)
     for fact in system.facts:
-        assert isinstance(fact, Fact)
-        builder.fact(replace(fact, quantity=names[fact.quantity]))
+        if isinstance(fact, Fact):
+            builder.fact(replace(fact, quantity=names[fact.quantity]))
+        else:
+            moved = {old: IndexExpr.letter(new) for old, new in letters.items()}
+            sides = (substitute(_renamed(s, names), moved) for s in (fact.left, fact.right))
+            ranges = [b.substitute(moved) for b in fact.ranges]
+            ranges = [b.renamed(letters.get(b.name, b.name)) for b in ranges]
+            builder.fact(Identity(tuple(ranges), *sides))
     return builder.snapshot(), {new: old for old, new in names.items()}
 
 
@@ -87,6 +103,10 @@ def _shuffled(current: Node, rng: random.Random) -> Node:
     if isinstance(current, Product):
         above, below = current.numerator, current.denominator
         return Product(rng.sample(above, len(above)), rng.sample(below, len(below)))
+    if isinstance(current, Reduce) and current.operator in ("sum", "prod"):
+        binders = current.binders
+        if not any(b.letters for b in binders):
+            return Reduce(current.operator, rng.sample(binders, len(binders)), current.body)
     return current
 
 
@@ -94,20 +114,31 @@ def _renamed(root: Node, names: Mapping[str, str]) -> Node:
     def change(current: Node) -> Node:
         if isinstance(current, Access):
             name = names.get(current.quantity, current.quantity)
-            return Access(name, [_gathers(i, names) for i in current.indices])
+            return Access(name, [i.rename_quantities(names) for i in current.indices])
         if isinstance(current, IndexComparison):
-            sides = (_gathers(current.left, names), _gathers(current.right, names))
+            sides = (current.left.rename_quantities(names), current.right.rename_quantities(names))
             return IndexComparison(current.relation, *sides)
+        if isinstance(current, IndexValue):
+            return IndexValue(current.index.rename_quantities(names))
         return current
 
     return transform(root, change)
 
 
-def _gathers(index: IndexExpr, names: Mapping[str, str]) -> IndexExpr:
-    gather = index.as_gather
-    if gather is None:
-        return index
-    return IndexExpr.gather(names.get(gather.quantity, gather.quantity), gather.indices)
+def _in_another_order(equations: Sequence[Equation], rng: random.Random) -> Iterator[Equation]:
+    """The equations, each after those that it reads from."""
+    left = list(equations)
+    while left:
+        open_targets = {e.target for e in left}
+        ready = [e for e in left if not (_read(e) & open_targets) - {e.target}]
+        chosen = rng.choice(ready)
+        left.remove(chosen)
+        yield chosen
+
+
+def _read(equation: Equation) -> set[str]:
+    gathered = [q for index in equation.at for q in index.gathered]
+    return {a.quantity for a in accesses(equation.right)} | {*_gathered(equation.right), *gathered}
 
 
 def shape(equation: Equation, names: Mapping[str, str]) -> object:
@@ -171,3 +202,24 @@ def _bound(current: Reduce, order: tuple[Binder, ...], depth: int) -> str:
     ranges = [(str(b.substitute(letters).lower), str(b.substitute(letters).upper)) for b in order]
     body = substitute(current.body, letters)
     return repr((current.operator, ranges, _signed(body, depth + len(order))))
+
+
+def differences(
+    system: EquationSystem, of: str, wrt: Sequence[str], seed: int, how: str
+) -> list[str]:
+    """Printed derivatives that are not the same but for order when the system is so rewritten."""
+    other, back = variant(system, random.Random(seed), how)
+    there = {old: new for new, old in back.items()}
+    wanted = differentiate(system, of, wrt).gradients
+    found = differentiate(other, there[of], [there[name] for name in wrt]).gradients
+    prefix = adjoint_name(there[of], "")  # adjoints of parts that symbp gave a name
+    old_names = {**back, **{prefix + name: adjoint_name(of, back[name]) for name in back}}
+    problems = []
+    for name in wrt:
+        one, two = wanted[name].printed, found[there[name]].printed
+        parts = (a.quantity for a in accesses(two.right) if a.quantity.startswith(prefix))
+        own = {p: adjoint_name(of, p.removeprefix(prefix)) for p in parts if p not in old_names}
+        if shape(one, {}) != shape(two, {**old_names, **own}):
+            texts = f"{spell_equation(one)}\n{spell_equation(two)}"
+            problems.append(f"seed {seed}, other {how}:\n{texts}")
+    return problems

@@ -4,6 +4,9 @@ Law of clearing: where D is defined, D = 0 exactly if D * P^e = 0 for each denom
 used on each group of terms with the same two-valued factors by itself: there, bracket-free, nothing
 divides zero. (`[x = 0] * x = 0` must not clear a denominator x.)
 
+A power u^(k-1) of a sum u, k >= 0, is cleared in the same way, but in no group in which a value is
+said to be 0: a polynomial in u that is 0 wherever u is not 0 has no other value at u = 0.
+
 A form that is not found to be zero proves nothing: `is_zero` answers "yes" or "do not know".
 """
 
@@ -13,6 +16,7 @@ from math import ceil
 
 from symbp.canonical.brackets import at_least_zero, difference_of, equals_zero
 from symbp.canonical.budgets import guarded
+from symbp.canonical.conditionlaws import leaves_no_value
 from symbp.canonical.conditions import complement, is_zero_bracket
 from symbp.canonical.heads import Atom, Monomial, Poly, Store
 from symbp.canonical.polynomials import (
@@ -28,6 +32,7 @@ from symbp.canonical.polynomials import (
 from symbp.canonical.rationals import Rational
 from symbp.canonical.signs import is_binary
 from symbp.canonical.substitution import rewrite
+from symbp.canonical.symbolicpowers import lifted, parts_of, symbolic_power
 from symbp.canonical.templates import open_head
 from symbp.indices import IndexExpr
 
@@ -46,37 +51,45 @@ def is_zero(store: Store, poly: Poly) -> bool:
 def _cleared(store: Store, poly: Poly) -> bool:
     # under [x = 0] a numerator x is zero as well
     return all(
-        part.is_zero or (Poly(store, {group: 1}) * part).is_zero
-        for group, part in _numerators(store, poly)
+        part.is_zero or (not alike and (Poly(store, {group: 1}) * part).is_zero)
+        for group, part, alike in _numerators(store, poly)
     )
 
 
 @guarded
 def clear(store: Store, poly: Poly) -> Poly:
     """The polynomial times its denominators; zero exactly if all its `numerators` are."""
-    parts = [raw_product(Poly(store, {group: 1}), part) for group, part in _numerators(store, poly)]
+    parts = [
+        raw_product(Poly(store, {group: 1}), part) for group, part, _ in _numerators(store, poly)
+    ]
     return sum_of(store, parts)
 
 
 @guarded
 def numerators(store: Store, poly: Poly) -> tuple[Poly, ...]:
     """The numerator of each group of terms with the same two-valued factors."""
-    return tuple(part for _, part in _numerators(store, poly))
+    return tuple(part for _, part, _ in _numerators(store, poly))
 
 
-def _numerators(store: Store, poly: Poly) -> list[tuple[Monomial, Poly]]:
-    """Groups of terms with their two-valued factors; grouped again after each multiplication."""
-    found: list[tuple[Monomial, Poly]] = []
-    todo = _groups(poly)
+def _numerators(store: Store, poly: Poly) -> list[tuple[Monomial, Poly, bool]]:
+    """Groups of terms with their two-valued factors; grouped again after each multiplication.
+
+    And whether a denominator was cleared that is 0 where the group says that something is: what
+    `(1 - [u = 0]) / u` comes to has its terms rewritten alike, so u = 0 must not be used on one.
+    """
+    found: list[tuple[Monomial, Poly, bool]] = []
+    todo = [(group, part, False) for group, part in _groups(poly)]
     while todo:
-        group, part = todo.pop()
-        atom = _denominator(part)
+        group, part, alike = todo.pop()
+        zeros = [a for a, _ in group if a.head.kind == "zero"]
+        atom = _denominator(part, said_zero=bool(zeros))
         if atom is None:
-            found.append((group, part))
+            found.append((group, part, alike))
             continue
         store.budget.spend(len(part.terms))
         cleared = _multiply_out(store, part, atom)
-        todo.extend((merge(group, inner), rest) for inner, rest in _groups(cleared))
+        alike = alike or any(leaves_no_value(store, zero, atom, -1) for zero in zeros)
+        todo.extend((merge(group, inner), rest, alike) for inner, rest in _groups(cleared))
     return found
 
 
@@ -89,12 +102,15 @@ def _groups(poly: Poly) -> list[tuple[Monomial, Poly]]:
     return [(group, Poly(poly.store, terms)) for group, terms in groups.items()]
 
 
-def _denominator(poly: Poly) -> Atom | None:
+def _denominator(poly: Poly, *, said_zero: bool) -> Atom | None:
     """The deepest atom with laws of its own that has a negative exponent somewhere."""
     found: Atom | None = None
     for monomial, _ in poly.sorted_terms():
         for atom, exponent in monomial:
-            if exponent >= 0 or atom.head.kind not in ("poly", "root", "function"):
+            if atom.head.kind == "power":
+                if said_zero or exponent != 1 or lifted(poly.store, atom) is None:
+                    continue
+            elif exponent >= 0 or atom.head.kind not in ("poly", "root", "function"):
                 continue
             if found is None or (atom.head.depth, atom.key) > (found.head.depth, found.key):
                 found = atom
@@ -103,6 +119,9 @@ def _denominator(poly: Poly) -> Atom | None:
 
 def _multiply_out(store: Store, poly: Poly, atom: Atom) -> Poly:
     """Times the least power of an atom that leaves no negative exponent of it."""
+    low = lifted(store, atom)
+    if low is not None:
+        return _lift(store, poly, atom, *low)
     least = min(dict(m).get(atom, 0) for m in poly.terms)
     body = Poly(store, {((atom, 1),): 1})
     if atom.head.kind != "function":
@@ -115,6 +134,18 @@ def _multiply_out(store: Store, poly: Poly, atom: Atom) -> Poly:
         left[atom] = exponent - whole
         rest = Poly(store, {sorted_monomial(left): factor})
         parts.append(raw_product(rest, natural_power(body, whole)))
+    return normalise(store, sum_of(store, parts))
+
+
+def _lift(store: Store, poly: Poly, atom: Atom, base: Poly, count: int) -> Poly:
+    """Times the base of a power as often as its exponent is too low."""
+    beside = natural_power(base, count)
+    raised = symbolic_power(store, base, parts_of(store, atom).exponent + count)
+    parts: list[Poly] = []
+    for monomial, factor in poly.terms.items():
+        rest = without(monomial, atom)
+        times = raised if len(rest) < len(monomial) else beside
+        parts.append(raw_product(Poly(store, {rest: factor}), times))
     return normalise(store, sum_of(store, parts))
 
 

@@ -15,6 +15,7 @@ from typing import Any
 from symbp.canonical.budgets import guarded
 from symbp.canonical.heads import Head, Poly, Store, bound_name, slot_name
 from symbp.canonical.rationals import Rational
+from symbp.canonical.symbolicpowers import split_body
 from symbp.errors import MathError, UnknownNameError, impossible
 from symbp.indices import Atom as IndexAtom
 from symbp.indices import Division, Extent, IndexExpr, Letter, Remainder
@@ -163,6 +164,9 @@ class _Evaluator:
             for letters in self._ranges(head, slots):
                 total = total + self.poly(body, letters)
             return total
+        if head.kind == "power":
+            base, exponent = split_body(self.store, body)
+            return self._power(self.poly(base, slots), int(self.poly(exponent, slots)))
         if head.kind in ("prod", "max"):
             return self._reduce(head, slots)
         value = self.poly(body, slots)

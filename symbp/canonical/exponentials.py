@@ -1,10 +1,9 @@
-"""exp, log and symbolic powers as exponent arithmetic.
+"""exp and log as exponent arithmetic.
 
 Laws:
     exp(sum c_i m_i) = product exp(m_i)^c_i             m_i monomials: one atom for each
     exp(c log|u|) = |u|^c
     log|c u^a v^b ...| = log|c| + a log|u| + b log|v|    logs of primes; log exp(m) = m
-    base^x = exp(x log base)                            base > 0, recorded where it is not known
 
 A logarithm is read as log|u|: that is the same function where the author's is defined. So a caller
 who proves a claim must still check that its logarithms are defined.
@@ -21,9 +20,9 @@ from symbp.canonical.primes import factorise, rational_power
 from symbp.canonical.rationals import Rational, magnitude
 from symbp.canonical.signs import is_positive
 from symbp.canonical.templates import close, close_up_to_sign, open_head
-from symbp.errors import MathError, NotSupportedError
+from symbp.errors import MathError
 
-__all__ = ["exponential", "logarithm", "symbolic_power"]
+__all__ = ["exponential", "logarithm"]
 
 
 def exponential(store: Store, poly: Poly) -> Poly:
@@ -116,23 +115,3 @@ def _atom_logarithm(store: Store, atom: Atom) -> Poly:
 def _close_logarithm(store: Store, poly: Poly) -> Poly:
     signed = close_up_to_sign(store, "log", poly, even=True)
     return Poly(store, {((store.atom(signed.head, signed.args), 1),): 1})
-
-
-def symbolic_power(store: Store, base: Poly, exponent: Poly) -> Poly:
-    """`base ** exponent` where the exponent is not a number.
-
-    Raises:
-        NotSupportedError: a base that may be negative under an integer exponent.
-    """
-    value = exponent.as_number
-    if value is not None:
-        return power(store, base, value)
-    reasons = is_positive(store, base)
-    if reasons is None:
-        if all("integer" in a.head.known for a in exponent.atoms()):
-            raise NotSupportedError(
-                f"a power of a base that may be negative, with exponent {exponent!r}"
-            )
-        reasons = (f"{base!r} > 0",)
-    store.use(reasons)
-    return exponential(store, exponent * logarithm(store, base))

@@ -279,6 +279,8 @@ class Poly:
 Law = Callable[["Store", "Monomial", Atom, Rational], "Poly | None"]
 #: A builder applies what the head's kind does to an open body with these bound letters.
 Builder = Callable[["Store", Head, "Poly", tuple[str, ...]], "Poly"]
+#: What must not be 0 for a power of an atom to have a value; None: it always has one.
+Divisor = Callable[["Store", Atom, Rational], "Poly | None"]
 #: Index values and brackets have no body: they are built from their arguments.
 IndexBuilder = Callable[["Store", Head, tuple[Term, ...]], "Poly"]
 
@@ -290,6 +292,7 @@ class Rules:
     laws: Mapping[str, Law]
     builders: Mapping[str, Builder]
     index_builder: IndexBuilder
+    divisor: Divisor
     product: Callable[[Poly, Poly], Poly]
     power: Callable[[Store, Poly, Rational], Poly]
 

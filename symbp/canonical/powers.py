@@ -38,7 +38,14 @@ from symbp.canonical.signs import Known, atom_sign, is_binary, is_nonzero, monom
 from symbp.canonical.templates import close, close_up_to_sign, open_head
 from symbp.errors import MathError
 
-__all__ = ["absolute", "absolute_power", "know_nonnegative", "power", "rational_power"]
+__all__ = [
+    "absolute",
+    "absolute_power",
+    "canonical_sign",
+    "know_nonnegative",
+    "power",
+    "rational_power",
+]
 
 
 def power(store: Store, poly: Poly, exponent: Rational) -> Poly:
@@ -171,6 +178,14 @@ def _denominator(store: Store, rest: Poly, exponent: int) -> Poly:
         _finish(store, head)
     made = monomial_poly(store, ((store.atom(head, args), exponent),))
     return made.scale(-1) if sign < 0 and exponent % 2 else made
+
+
+def canonical_sign(store: Store, poly: Poly) -> int:
+    """1 if the sum is written with its own sign, -1 if its negative is."""
+    signed = close_up_to_sign(store, "poly", poly)
+    if signed.new:
+        _finish(store, signed.head)
+    return signed.sign
 
 
 def _closed_root(store: Store, body: Poly, exponent: Rational) -> Poly:

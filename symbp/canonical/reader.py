@@ -16,7 +16,7 @@ from symbp.canonical.brackets import at_least_zero, equals_zero, index_value
 from symbp.canonical.budgets import guarded
 from symbp.canonical.conditions import above_zero, complement, is_zero_bracket
 from symbp.canonical.declarations import access
-from symbp.canonical.exponentials import exponential, logarithm, symbolic_power
+from symbp.canonical.exponentials import exponential, logarithm
 from symbp.canonical.functions import apply, constant
 from symbp.canonical.heads import Poly, Store
 from symbp.canonical.polynomials import number, product_of, sum_of
@@ -25,6 +25,7 @@ from symbp.canonical.rationals import Rational
 from symbp.canonical.reductions import maximum_over_letters, product_over_letter
 from symbp.canonical.signs import Known, sign_of
 from symbp.canonical.sums import bind, sum_letters
+from symbp.canonical.symbolicpowers import symbolic_power
 from symbp.canonical.tables import Table
 from symbp.canonical.treesigns import TreeSigns
 from symbp.errors import NotSupportedError, impossible

@@ -1,7 +1,7 @@
 """Products, maxima and minima over bound indices.
 
 Laws:
-    prod(k, f[k] * g[k]) = prod(k, f[k]) * prod(k, g[k]);   prod(k, c) = c^K        c > 0
+    prod(k, f[k] * g[k]) = prod(k, f[k]) * prod(k, g[k]);   prod(k, c) = c^K
     prod(k, exp(f[k])) = exp(sum(k, f[k]))
     max(k, c*f[k] + g) = c*max(k, f[k]) + g        c > 0 rational, g free of k
     min(k, f[k]) = -max(k, -f[k])
@@ -15,12 +15,13 @@ from fractions import Fraction
 from symbp.canonical.brackets import index_value
 from symbp.canonical.budgets import guarded
 from symbp.canonical.contents import rational_content
-from symbp.canonical.exponentials import exponential, symbolic_power
+from symbp.canonical.exponentials import exponential
 from symbp.canonical.heads import Atom, Poly, Store
 from symbp.canonical.polynomials import monomial_poly, number, product_of
 from symbp.canonical.rationals import Rational
 from symbp.canonical.signs import sign_of
 from symbp.canonical.sums import bind, sum_letters
+from symbp.canonical.symbolicpowers import symbolic_power
 from symbp.canonical.templates import close, open_head, substitute
 from symbp.errors import NotSupportedError
 from symbp.expressions import Binder

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 
 from symbp.canonical import (
     brackets,
+    conditionlaws,
     conditions,
     declarations,
     exponentials,
@@ -18,6 +19,7 @@ from symbp.canonical import (
     primes,
     reductions,
     sums,
+    symbolicpowers,
 )
 from symbp.canonical.budgets import Budget
 from symbp.canonical.heads import Builder, Law, Poly, Rules, Store
@@ -30,16 +32,17 @@ from symbp.quantities import Quantity
 __all__ = ["Table"]
 
 _LAWS: dict[str, Law] = {
-    "above": conditions.above_law,
+    "above": conditionlaws.above_law,
     "abs": powers.absolute_law,
     "atmost": brackets.at_most_law,
     "equal": brackets.equal_law,
     "function": functions.function_law,
     "poly": powers.denominator_law,
+    "power": symbolicpowers.power_law,
     "prime": primes.prime_law,
     "quantity": declarations.quantity_law,
     "root": powers.denominator_law,
-    "zero": conditions.zero_law,
+    "zero": conditionlaws.zero_law,
 }
 
 _BUILDERS: dict[str, Builder] = {
@@ -50,6 +53,9 @@ _BUILDERS: dict[str, Builder] = {
     "log": lambda store, head, body, letters: exponentials.logarithm(store, body),
     "max": lambda store, head, body, letters: reductions.maximum_over_letters(store, body, letters),
     "poly": lambda store, head, body, letters: body,
+    "power": lambda store, head, body, letters: symbolicpowers.symbolic_power(
+        store, *symbolicpowers.split_body(store, body)
+    ),
     "prod": lambda store, head, body, letters: reductions.product_over_letter(
         store, body, letters[0]
     ),
@@ -76,7 +82,15 @@ class Table(Store):
         budget: Budget | None = None,
     ) -> None:
         super().__init__(
-            Rules(_LAWS, _BUILDERS, brackets.build_index, product, powers.power), budget
+            Rules(
+                _LAWS,
+                _BUILDERS,
+                brackets.build_index,
+                symbolicpowers.divisor,
+                product,
+                powers.power,
+            ),
+            budget,
         )
         self.quantities = dict(quantities or {})
         for quantity in self.quantities.values():

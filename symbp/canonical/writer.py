@@ -15,6 +15,7 @@ from symbp.canonical.heads import Atom, Monomial, Poly, Store
 from symbp.canonical.polynomials import sum_of
 from symbp.canonical.rationals import Rational
 from symbp.canonical.signs import is_positive
+from symbp.canonical.symbolicpowers import index_of, split_body
 from symbp.canonical.templates import open_head
 from symbp.canonical.terms import Term
 from symbp.errors import impossible
@@ -146,6 +147,11 @@ class _Writer:
             if is_positive(self.store, body) is None:
                 inner = Call("abs", (inner,))
             return Call("ln", (inner,))
+        if kind == "power":
+            base, exponent = split_body(self.store, body)
+            index = index_of(exponent)
+            whole = self.poly(exponent) if index is None else IndexValue(index)
+            return Power(self.poly(base), whole)
         if kind in ("sum", "prod", "max"):
             return self.reduction(kind, body, letters)
         return impossible(f"an atom of kind {kind} cannot be written")
@@ -198,6 +204,6 @@ def _power(base: Node, exponent: Fraction) -> Node:
 
 def _needs_guard(atom: Atom, exponent: Rational) -> bool:
     """Whether an atom may have no value where a condition beside it fails."""
-    if exponent < 0 or exponent != int(exponent) or atom.head.kind in ("log", "function"):
+    if exponent < 0 or exponent != int(exponent) or atom.head.kind in ("log", "function", "power"):
         return True
     return any(t.letter is None and t.integer is None for t in atom.args) or atom.head.delicate

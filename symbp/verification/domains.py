@@ -8,10 +8,17 @@ what is not shown is not assumed, and the claim is then not proved, whatever its
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from symbp.domains import domain, kink_conditions, needs, upstream
+from symbp.domains import (
+    at_least_zero,
+    domain,
+    kink_conditions,
+    needs,
+    upstream,
+    whole_exponent,
+)
 from symbp.expressions import (
     ZERO,
     Access,
@@ -19,6 +26,7 @@ from symbp.expressions import (
     Bracket,
     Call,
     Comparison,
+    IndexComparison,
     Node,
     Number,
     Power,
@@ -29,9 +37,10 @@ from symbp.expressions import (
     postorder,
 )
 from symbp.functions import define
+from symbp.indices import IndexExpr
 from symbp.intervals import intervals
+from symbp.labelbounds import label_bounds
 from symbp.verification.claims import Statement
-from symbp.verification.points import label_bounds
 
 __all__ = ["Need", "asserted_places", "claim_conditions", "claimed_needs", "kink_places"]
 
@@ -158,7 +167,7 @@ def _asked(root: Node) -> Iterator[Need]:
             if spelled is not None:
                 stack.append((spelled, binders, guards))
                 continue
-        for value, relation in _asked_here(current):
+        for value, relation in _asked_here(current, _least_values(binders, guards)):
             yield Need(value, relation, binders, guards)
         stack += reversed(list(_below(current, binders, guards)))
 
@@ -184,12 +193,27 @@ def _below(
             yield child, binders, guards
 
 
-def _asked_here(current: Node) -> Iterator[tuple[Node, str]]:
+def _least_values(
+    binders: tuple[Binder, ...], guards: tuple[tuple[Node, bool], ...]
+) -> dict[str, int]:
+    """A lower bound of each bound index, -1 where none is known; 1 where it is said not to be 0."""
+    least = {b.name: -1 if b.lower.as_integer is None else b.lower.as_integer for b in binders}
+    for condition, truth in guards:
+        if isinstance(condition, IndexComparison) and condition.relation == ("==", "!=")[truth]:
+            gap = condition.left - condition.right
+            for name in gap.letters:
+                letter = IndexExpr.letter(name)
+                if gap in (letter, -letter) and least.get(name, 0) == 0:
+                    least[name] = 1
+    return least
+
+
+def _asked_here(current: Node, least: Mapping[str, int]) -> Iterator[tuple[Node, str]]:
     if isinstance(current, Product):
         for divisor in current.denominator:
             yield from ((factor, "!=") for factor in _factors(divisor))
     elif isinstance(current, Power):
-        yield from _asked_by_power(current)
+        yield from _asked_by_power(current, least)
     elif isinstance(current, Access):
         if any(index.as_letter is None for index in current.indices):
             yield current, "inside"
@@ -209,9 +233,13 @@ def _asked_here(current: Node) -> Iterator[tuple[Node, str]]:
             yield inner - 1, ">="
 
 
-def _asked_by_power(current: Power) -> Iterator[tuple[Node, str]]:
+def _asked_by_power(current: Power, least: Mapping[str, int]) -> Iterator[tuple[Node, str]]:
     exponent = current.exponent
-    if not isinstance(exponent, Number):
+    index = None if isinstance(exponent, Number) else whole_exponent(exponent)
+    if index is not None:
+        if not at_least_zero(index, least):
+            yield current.base, "!="
+    elif not isinstance(exponent, Number):
         if not (isinstance(current.base, Number) and current.base.value > 0):
             yield current.base, ">"
     elif exponent.value.denominator != 1:
@@ -240,13 +268,13 @@ def _inside(need: Need, statement: Statement) -> bool:
     access = need.value
     if not isinstance(access, Access):
         return False
-    bounds = label_bounds(statement.system)
+    bounds = label_bounds(statement.system, statement.quantities)
     for index, axis in zip(access.indices, statement.quantities[access.quantity].axes, strict=True):
         if index.as_letter is not None:
             continue
         gather, value = index.as_gather, index.as_integer
         extent = axis.extent.as_integer if axis.extent is not None else None
-        if gather is not None and bounds.get(gather.quantity) == axis.extent:
+        if gather is not None and axis.extent in bounds.get(gather.quantity, ()):
             continue
         if value is not None and value >= 0 and (value == 0 or (extent or 0) > value):
             continue

@@ -12,7 +12,7 @@ is satisfied by solving it for one entry. What neither can satisfy gives no poin
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
@@ -23,23 +23,20 @@ import numpy as np
 import numpy.typing as npt
 
 from symbp.environments import Environment
-from symbp.equations import Equation
 from symbp.errors import DataError, MathError, NotSupportedError, ShapeError
 from symbp.evaluation import each_place
-from symbp.expressions import IndexComparison, Reduce, accesses, postorder
-from symbp.extents import index_expressions
+from symbp.expressions import accesses
 from symbp.factchecks import check_facts
 from symbp.facts import Fact, Identity, words_implied
-from symbp.indices import Gather, IndexExpr
 from symbp.interpreter import evaluate_node, read_data
+from symbp.labelbounds import label_bounds
 from symbp.numerics.exactnumbers import FRACTION
 from symbp.quantities import Quantity
 from symbp.systems import EquationSystem
 
-__all__ = ["STYLES", "Point", "draw_point", "label_bounds", "size_choices"]
+__all__ = ["STYLES", "Point", "draw_point", "size_choices"]
 
 Array = npt.NDArray[Any]
-Draw = Callable[[], Fraction]
 
 #: How values are drawn, from the simplest on; only the last is generic.
 STYLES = ("zeros", "ones", "small", "plain", "generic")
@@ -84,14 +81,14 @@ def draw_point(
     """A point that satisfies all facts; None where none was found, or the sizes do not fit."""
     rng = random.Random(seed)  # noqa: S311 - tests, not secrets
     environment = Environment(FRACTION, dict(sizes))
-    bounds = label_bounds(system)
+    given = system.given()
+    bounds = label_bounds(system, [q.name for q in given])
     values: dict[str, Array] = {}
-    for quantity in system.given():
+    for quantity in given:
         shape = _shape(quantity, environment)
         if shape is None:
             return None
-        bound = bounds.get(quantity.name)
-        size = 2 if bound is None else environment.index(bound, {})
+        size = min((environment.index(b, {}) for b in bounds.get(quantity.name, ())), default=2)
         words = [f for f in system.facts if isinstance(f, Fact) and f.quantity == quantity.name]
         values[quantity.name] = _draw(quantity, shape, words, style, rng, size)
     point = Point(dict(sizes), values, style)
@@ -335,43 +332,3 @@ def _move(
             return True
     array[place] = before
     return False
-
-
-# -- labels ----------------------------------------------------------------------------------------
-
-
-def label_bounds(system: EquationSystem) -> dict[str, IndexExpr]:
-    """How many values an integer quantity may take: the extent of the axis that it indexes.
-
-    Class ids that are only compared, [k = t[n]], may take as many as the index that they meet.
-    """
-    found: dict[str, IndexExpr] = {}
-    ids = {f.quantity for f in system.facts if isinstance(f, Fact) and f.word == "class_ids"}
-    for equation in system.equations:
-        for access in accesses(equation.right):
-            axes = system.quantity(access.quantity).axes
-            for index, axis in zip(access.indices, axes, strict=True):
-                gather = index.as_gather
-                if gather is not None and axis.extent is not None:
-                    found.setdefault(gather.quantity, axis.extent)
-        for name, extent in _compared(equation):
-            if name in ids:
-                found.setdefault(name, extent)
-    return found
-
-
-def _compared(equation: Equation) -> Iterator[tuple[str, IndexExpr]]:
-    """Integer quantities that meet a running index in a condition, with its extent."""
-    nodes = list(postorder(equation.right))
-    binders = {b.name: b for b in equation.ranges}
-    for current in nodes:
-        if isinstance(current, Reduce):
-            binders.update({b.name: b for b in current.binders})
-    for current in nodes:
-        if isinstance(current, IndexComparison):
-            one, other = index_expressions(current)
-            for index, against in ((one, other), (other, one)):
-                gather: Gather | None = index.as_gather
-                binder = binders.get(against.as_letter or "")
-                if gather is not None and binder is not None and binder.upper is not None:
-                    yield gather.quantity, binder.upper

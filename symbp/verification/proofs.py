@@ -34,10 +34,10 @@ from symbp.canonical.writer import write
 from symbp.expressions import Access, Node, accesses, substitute
 from symbp.facts import Fact, Identity
 from symbp.indices import IndexExpr
+from symbp.labelbounds import label_bounds
 from symbp.verification.benches import Bench
 from symbp.verification.claims import Statement
 from symbp.verification.forms import is_nowhere_zero
-from symbp.verification.points import label_bounds
 from symbp.verification.theories import Definition, Theory, collapse, fold
 
 __all__ = ["Facts", "Proof", "open_fully", "prove", "table_of", "vanishes"]
@@ -214,8 +214,8 @@ def table_of(theory: Theory, facts: Facts) -> Table:
     """A table that knows the quantities of a theory and these facts."""
     words = [f for f in facts if isinstance(f, Fact)]
     table = Table(theory.quantities, words, Budget(terms=TERMS, steps=STEPS))
-    for name, bound in label_bounds(theory.system).items():
-        table.bound_values(name, bound)
+    for name, bounds in label_bounds(theory.system, theory.quantities).items():
+        table.bound_values(name, bounds[0])  # one is enough to say that a bracket meets it
     for fact in facts:
         if isinstance(fact, Identity):
             read_identity(table, fact)

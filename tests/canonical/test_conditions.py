@@ -47,21 +47,6 @@ def test_opposite_conditions():
     ).is_zero
 
 
-def test_the_zero_of_a_condition_is_used():
-    store = table()
-    assert form(store, zero(at("g")) * at("g")).is_zero
-    assert same(store, zero(at("g") - at("h")) * at("g"), zero(at("g") - at("h")) * at("h"))
-    assert not form(store, zero(at("g")) * at("h")).is_zero
-
-
-def test_implications():
-    store = table()
-    assert same(store, above(at("g") - 1) * above(at("g")), above(at("g") - 1))
-    assert form(store, above(at("g") - 1) * above(-at("g"))).is_zero
-    assert same(store, above(at("g")) * above(1 - at("g")), above(at("g")) + above(1 - at("g")) - 1)
-    assert same(store, f("max", 0, f("min", at("g"), 1)), f("min", f("max", at("g"), 0), 1))
-
-
 def test_two_valued_things_are_pushed_out():
     store = table()
     b = bracket("==", "n", "m")

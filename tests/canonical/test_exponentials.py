@@ -4,9 +4,9 @@ from fractions import Fraction
 
 import pytest
 
-from symbp.errors import MathError, NotSupportedError
-from symbp.expressions import IndexValue, Number, Power
-from tests.canonical.making import N, at, f, form, letter, over, same, table
+from symbp.errors import MathError
+from symbp.expressions import Number
+from tests.canonical.making import at, f, form, over, same, table
 
 g, h, p = at("g"), at("h"), at("p")
 
@@ -52,23 +52,6 @@ def test_exp_of_log():
     assert same(store, exp(ln(g)), f("abs", g))
     assert same(store, exp(ln(g**2)), g**2)
     assert same(store, exp(ln(Number(3)) / 2), f("sqrt", Number(3)))
-
-
-def test_symbolic_powers():
-    store = table("positive p")
-    assert same(store, Power(p, g) * Power(p, h), Power(p, g + h))
-    assert same(store, Power(p, g), exp(g * ln(p)))
-    assert same(store, Power(p**2, g), Power(p, 2 * g))
-    assert same(store, Power(p, g - 1) * p, Power(p, g))
-    assert same(store, Power(p, IndexValue(N)) / p, Power(p, IndexValue(N - 1)))
-
-
-def test_a_base_that_may_be_negative():
-    store = table()
-    with pytest.raises(NotSupportedError):
-        form(store, Power(g, IndexValue(letter("n"))))
-    form(store, Power(g, h))
-    assert store.used == ["g > 0"]
 
 
 def test_hyperbolic_functions():

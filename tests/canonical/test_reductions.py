@@ -4,7 +4,7 @@ import pytest
 
 from symbp.canonical.reductions import maximum_over, minimum_over, product_over
 from symbp.errors import NotSupportedError
-from symbp.expressions import Binder, IndexValue, Power, Reduce
+from symbp.expressions import Binder, IndexValue, Number, Power, Reduce
 from symbp.indices import IndexExpr
 from tests.canonical.making import K, at, bracket, f, form, letter, over, same, table
 
@@ -28,8 +28,8 @@ def test_products():
     assert same(
         store, reduce("prod", 1 + only * (o - 1)), reduce("prod", 1 + only * (at("o", "l") - 1))
     )
-    with pytest.raises(NotSupportedError):
-        form(store, reduce("prod", -o))
+    assert same(store, reduce("prod", -o), Power(Number(-1), IndexValue(K)) * reduce("prod", o))
+    assert not same(store, reduce("prod", -o), reduce("prod", o))
 
 
 def test_maxima():

@@ -117,6 +117,24 @@ ATTENTION = """
   o[t,e] = sum(s, a[t,s]*v[s,e])
   L = sum(t, e, w[t,e]*o[t,e])
 """
+#: Powers with an index or an extent for their exponent, of bases of any sign.
+POLYNOMIAL = """
+  input u, v, b[k:K]; param c[n:N]
+  f = sum(n, c[n]*u^n)
+  g = sum(k, b[k]*u^k)
+  q = f*g
+  r = (u + v)^N
+  s = (u*v)^N
+  L = sum(n, c[n]*(u + v)^n) + (-u)^(2*N)
+"""
+#: Quotients that are guarded where the denominator is 0.
+GUARDED = """
+  input x, y
+  a = where(x + y == 0, 0, 1/(x + y))*(x + y)
+  b = where(x + y == 0, 0, 1/(x^2 - y^2))*(x + y)
+  c = where(x + y == 0, 0, 1/(x + y))*(x + y)^2
+  d = where(x == 0, 0, 1/x)*x
+"""
 
 SAMPLES = (
     Sample(
@@ -412,6 +430,42 @@ SAMPLES = (
             "dL/du[t,s] = a[t,s]*(1 - a[t,s])*sum(e, w[t,e]*v[s,e])",
             "dL/dv[s,e] = sum(t, u[t,s]*w[t,e])",
         ),
+    ),
+    Sample(
+        "polynomial",
+        POLYNOMIAL,
+        (
+            "df/dc[n] = u^n",
+            "df/du = sum(n, where(n == 0, 0, n*c[n]*u^(n-1)))",
+            "f*u = sum(n, c[n]*u^(n+1))",
+            "q = sum(n, k, c[n]*b[k]*u^(n+k))",
+            "dq/db[k] = sum(n, c[n]*u^(n+k))",
+            "dr/du = N*(u + v)^(N-1)",
+            "dr/du*(u + v) = N*r",
+            "dr/du = dr/dv",
+            "s = u^N*v^N",
+            "ds/du*u = N*s",
+            "dL/dc[n] = (u + v)^n",
+            "dL/du - dL/dv = 2*N*u^(2*N-1)",
+        ),
+        (
+            "df/dc[n] = u^(n+1)",
+            "df/du = sum(n, n*c[n]*u^n)",
+            "f*u = sum(n, c[n]*u^n)",
+            "dr/du = N*(u + v)^N",
+            "dr/du = (u + v)^(N-1)",
+            "dr/du = N*u^(N-1) + N*v^(N-1)",
+            "s = u^N + v^N",
+            "ds/du = N*s",
+            "dL/du - dL/dv = -2*N*u^(2*N-1)",
+            "dL/du - dL/dv = 2*N*(-u)^(2*N-1)",
+        ),
+    ),
+    Sample(
+        "guarded",
+        GUARDED,
+        ("c = x + y",),
+        ("c = x - y", "a = 2", "b = 1/(x + y)", "d = x"),
     ),
 )
 

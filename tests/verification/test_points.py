@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from symbp.factchecks import check_facts
-from symbp.verification.points import STYLES, draw_point, holds, label_bounds, size_choices
+from symbp.verification.points import STYLES, draw_point, holds, size_choices
 from tests.verification.samples import LABELS, SOFTMAX, system_of
 
 WORDS = """
@@ -69,15 +69,20 @@ def test_the_same_seed_gives_the_same_point():
 
 def test_labels_lie_in_the_axis_that_they_index():
     system = system_of(LABELS)
-    assert {name: str(extent) for name, extent in label_bounds(system).items()} == {"t": "K"}
     point = draw_point(system, {"N": 40, "J": 1, "K": 3}, "small", 1)
     assert sorted(set(point.values["t"].tolist())) == [0, 1, 2]
 
 
 def test_labels_that_are_only_compared_lie_in_the_index_that_they_meet():
     text = "input t[n:N]: class_ids; input p[n, k:K]; L = sum(n, k, [k == t[n]]*p[n,k])"
-    system = system_of(text)
-    assert str(label_bounds(system)["t"]) == "K"
+    point = draw_point(system_of(text), {"N": 40, "K": 3}, "small", 1)
+    assert sorted(set(point.values["t"].tolist())) == [0, 1, 2]
+
+
+def test_labels_lie_in_every_axis_that_they_index():
+    text = "input t[n:N]; param E[v:V], F[u:U]; L = sum(n, E[t[n]]*F[t[n]])"
+    point = draw_point(system_of(text), {"N": 40, "V": 5, "U": 2}, "small", 1)
+    assert sorted(set(point.values["t"].tolist())) == [0, 1]
 
 
 def test_sizes_are_distinct_equal_and_one():
