@@ -36,7 +36,9 @@ from peers import (
 CHAINS = (4, 8, 12, 16, 30, 100, 300, 1_000, 3_000, 10_000)
 STEPS = (5, 10, 20, 40, 80)
 NETWORKS = (4, 8, 16, 32, 64)
-BLOCKS = (1, 2, 3, 6)
+BLOCKS = (2, 4, 8, 16)
+UNROLLED = (4, 8, 16, 32)
+PLANNED = (8, 16, 32, 64)
 PERCEPTRONS = (1, 2, 3)
 #: SymPy unfolds what is shared: beyond this the substituted expression does not come to an end.
 SYMPY_UP_TO = 16
@@ -100,6 +102,68 @@ def attention_blocks(blocks: int) -> sb.System:
         lines.append(f"o{b}[a,t,h] = sum(u, p{b}[a,t,u]*v{b}[a,u,h])")
         lines.append(f"x{b}[t,d] = {inner} + sum(a, h, o{b}[a,t,h]*O{b}[a,h,d])")
     lines.append(f"L = sum(t, d, (x{blocks}[t,d] - y[t,d])^2)")
+    return sb.System("\n".join(lines))
+
+
+def transformer(blocks: int) -> sb.System:
+    """Blocks of layer norm, causal attention, layer norm and a GELU layer, each with a residual."""
+    params, lines = ["U[d,c:C]"], []
+    for b in range(1, blocks + 1):
+        params += [f"g{b}[d], b{b}[d], Q{b}[d,e:E], K{b}[d,e], V{b}[d,e], O{b}[e,d]"]
+        params += [f"f{b}[d], c{b}[d], A{b}[d,f:F], a{b}[f], B{b}[f,d]"]
+        for name, read, gain, shift in zip("nw", (f"x{b - 1}", f"h{b}"), "gf", "bc", strict=True):
+            scaled = f"{gain}{b}[d]*({read}[t,d] - m{name}{b}[t])/sqrt(v{name}{b}[t] + 1/100000)"
+            lines += [
+                f"m{name}{b}[t] = sum(d, {read}[t,d])/D",
+                f"v{name}{b}[t] = sum(d, ({read}[t,d] - m{name}{b}[t])^2)/D",
+                f"{name}{b}[t,d] = {scaled} + {shift}{b}[d]",
+            ]
+        lines += [f"{v.lower()}{b}[t,e] = sum(d, n{b}[t,d]*{v}{b}[d,e])" for v in "QKV"]
+        shown = f"where(u <= t, exp(s{b}[t,u]), 0)"
+        lines += [
+            f"s{b}[t,u] = sum(e, q{b}[t,e]*k{b}[u,e])/sqrt(E)",
+            f"p{b}[t,u] = {shown}/sum(u, {shown})",
+            f"o{b}[t,e] = sum(u, p{b}[t,u]*v{b}[u,e])",
+            f"h{b}[t,d] = x{b - 1}[t,d] + sum(e, o{b}[t,e]*O{b}[e,d])",
+            f"z{b}[t,f] = sum(d, w{b}[t,d]*A{b}[d,f]) + a{b}[f]",
+            f"x{b}[t,d] = h{b}[t,d] + sum(f, gelu(z{b}[t,f])*B{b}[f,d])",
+        ]
+    lines += [
+        f"l[t,c] = sum(d, x{blocks}[t,d]*U[d,c])",
+        "r[t,c] = exp(l[t,c])/sum(j, exp(l[t,j]))",
+        "L = -sum(t, c, y[t,c]*ln(r[t,c]))",
+    ]
+    head = f"input x0[t:T, d:D]; param {', '.join(params)}; target y[t,c:C]"
+    return sb.System("\n".join([head, *lines]))
+
+
+def mixed(layers: int, *, residual: bool = False) -> sb.System:
+    """Layers of ten units, sigmoid, tanh, relu and gelu in turn, alone or added to their input."""
+    names = range(1, layers + 1)
+    params = ", ".join(f"W{k}[j, i:{UNITS}], b{k}[j:{UNITS}]" for k in names)
+    lines = [f"input h0[n:N, i:{UNITS}]; param {params}; target y[n, j:{UNITS}]"]
+    for k in names:
+        activation = ("gelu", "sigmoid", "tanh", "relu")[k % 4]
+        lines.append(f"z{k}[n,j] = sum(i, W{k}[j,i]*h{k - 1}[n,i]) + b{k}[j]")
+        past = f"h{k - 1}[n,j] + " if residual else ""
+        lines.append(f"h{k}[n,j] = {past}{activation}(z{k}[n,j])")
+    lines.append(f"L = sum(n, j, (h{layers}[n,j] - y[n,j])^2)/2")
+    return sb.System("\n".join(lines))
+
+
+def unrolled(steps: int) -> sb.System:
+    """An LSTM cell of eight units, its steps written out one by one, the weights shared."""
+    inputs = ", ".join(f"x{t}[n:N, i:6]" for t in range(1, steps + 1))
+    params = ", ".join(f"W{g}[j:8, i:6], U{g}[j, l:8], b{g}[j]" for g in "ifog")
+    lines = [f"input {inputs}, h0[n, j:8], c0[n, j:8]; param {params}; target y[n, j:8]"]
+    for t in range(1, steps + 1):
+        for g in "ifog":
+            past = f"sum(l, U{g}[j,l]*h{t - 1}[n,l])"
+            lines.append(f"z{g}{t}[n,j] = sum(i, W{g}[j,i]*x{t}[n,i]) + {past} + b{g}[j]")
+            lines.append(f"{g}{t}[n,j] = {'tanh' if g == 'g' else 'sigmoid'}(z{g}{t}[n,j])")
+        lines.append(f"c{t}[n,j] = f{t}[n,j]*c{t - 1}[n,j] + i{t}[n,j]*g{t}[n,j]")
+        lines.append(f"h{t}[n,j] = o{t}[n,j]*tanh(c{t}[n,j])")
+    lines.append(f"L = sum(n, j, (h{steps}[n,j] - y[n,j])^2)/2")
     return sb.System("\n".join(lines))
 
 
@@ -178,14 +242,15 @@ def table(
     tools: Callable[[int], Mapping[str, Measured]],
     repetitions: int,
     head: str,
+    counted: str = "operations",
 ) -> list[str]:
     """A table of seconds and operations by size, and the fitted exponents, as Markdown."""
     found: dict[str, dict[int, tuple[float, int | None]]] = {}
     for size in sizes:
         for name, measured in medians(tools(size), repetitions).items():
             found.setdefault(name, {})[size] = measured
-            print(f"  {head} {size}: {name} {measured[0]:.4f} s, {measured[1]} operations")
-    titles = [f"{name}, {what}" for name in found for what in ("s", "operations")]
+            print(f"  {head} {size}: {name} {measured[0]:.4f} s, {measured[1]} {counted}")
+    titles = [f"{name}, {what}" for name in found for what in ("s", counted)]
     lines = [f"| {head} | {' | '.join(titles)} |", "|---" * (len(titles) + 1) + "|"]
     for size in sizes:
         cells = [_cell(found[name].get(size)) for name in found]
@@ -251,9 +316,40 @@ def unnamed_tools(layers: int) -> Mapping[str, Measured]:
 
 
 def block_tools(blocks: int) -> Mapping[str, Measured]:
-    """The derivatives of attention blocks by all their weights."""
-    system = attention_blocks(blocks)
-    return {"symbp": lambda: sb.derive(system).cost().at(T=32, D=48, H=4)}
+    """The derivatives of attention blocks, and of a transformer, by all their weights."""
+    attention, whole = attention_blocks(blocks), transformer(blocks)
+    sizes = {"T": 32, "D": 48, "E": 16, "F": 192, "C": 10}
+    return {
+        "attention": lambda: sb.derive(attention).cost().at(T=32, D=48, H=4),
+        "transformer": lambda: sb.derive(whole).cost().at(sizes),
+    }
+
+
+def layer_tools(layers: int) -> Mapping[str, Measured]:
+    """The derivatives of layers with different activations, without and with residuals."""
+    plain, residual = mixed(layers), mixed(layers, residual=True)
+    return {
+        "in turn": lambda: sb.derive(plain).cost().at(N=SAMPLES),
+        "with residuals": lambda: sb.derive(residual).cost().at(N=SAMPLES),
+    }
+
+
+def unrolled_tools(steps: int) -> Mapping[str, Measured]:
+    """The derivatives of an LSTM cell that was written out step by step."""
+    system = unrolled(steps)
+    return {"symbp": lambda: sb.derive(system).cost().at(N=SAMPLES)}
+
+
+def planned_tools(size: int) -> Mapping[str, Measured]:
+    """The programs that kernels are made of, without Numba, and how many characters they take.
+
+    As many layers as it says, and an eighth as many blocks, each of them eight equations and more.
+    """
+    makers = {
+        "layers with residuals": lambda: mixed(size, residual=True),
+        "transformer": lambda: transformer(max(1, size // 8)),
+    }
+    return {name: lambda make=make: len(make().compile().source) for name, make in makers.items()}
 
 
 def perceptron_tools(layers: int) -> Mapping[str, Measured]:
@@ -330,7 +426,14 @@ def main() -> None:
         "",
         *table(NETWORKS, unnamed_tools, times, "layers"),
     ]
+    lines += ["### Activations in turn", "", *table(NETWORKS, layer_tools, times, "layers")]
     lines += ["### Attention blocks", "", *table(BLOCKS, block_tools, times, "blocks")]
+    lines += ["### Steps written out", "", *table(UNROLLED, unrolled_tools, times, "steps")]
+    lines += [
+        "### Programs for kernels",
+        "",
+        *table(PLANNED, planned_tools, times, "layers", "characters"),
+    ]
     lines += ["### Entry by entry", "", *table(PERCEPTRONS, perceptron_tools, times, "layers")]
     lines += ["### Adjoint over forward", "", *ratios(times)]
     lines += ["### Quick", "", *bars(times)]

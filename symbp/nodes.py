@@ -158,7 +158,7 @@ class Node:
         return isinstance(other, Node) and self.alpha is other.alpha
 
     def __hash__(self) -> int:
-        return object.__hash__(self.alpha)
+        return object.__hash__(self.alpha if self._alpha is None else self._alpha)
 
     def __repr__(self) -> str:
         if self.size > _REPR_SIZE:  # never a walk over a shared or deep expression
@@ -279,12 +279,12 @@ def postorder(*roots: Node) -> Iterator[Node]:
         current, opened = stack.pop()
         if id(current) in seen:
             continue
-        if opened:
+        if opened or not current.children:
             seen.add(id(current))
             yield current
         else:
             stack.append((current, True))
-            stack.extend((child, False) for child in reversed(current.children))
+            stack += [(child, False) for child in reversed(current.children)]
 
 
 def transform(root: Node, change: Callable[[Node], Node]) -> Node:
