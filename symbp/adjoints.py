@@ -229,8 +229,7 @@ class _Builder:
         """An integer quantity that holds the winners; one that does already is used again."""
         at = tuple(IndexExpr.letter(b.name) for b in binders)
         for known in (*self.system.equations, *self.helpers):
-            same = known.right == right and known.at == at and known.ranges == tuple(binders)
-            if same:
+            if _same_but_for_letters(known, binders, right):
                 return known.target
         named = not self.system.quantity(equation.target).hidden
         stem = f"{right.operator}_{equation.target}" if named else right.operator
@@ -277,6 +276,23 @@ class _Builder:
         own, outer = self._letters(quantity)
         contributions = tuple(self.found.get(name, ()))
         return Adjoint(quantity, self.of.name, own + outer, contributions, self.seeds.get(name))
+
+
+def _same_but_for_letters(known: Equation, ranges: Sequence[Binder], right: Node) -> bool:
+    """Whether an equation has this right side over these ranges, whatever its own letters are."""
+    if known.right.size != right.size or len(known.ranges) != len(ranges):
+        return False
+    if known.at != tuple(IndexExpr.letter(b.name) for b in known.ranges):
+        return False
+    letters = {
+        one.name: IndexExpr.letter(other.name)
+        for one, other in zip(known.ranges, ranges, strict=True)
+    }
+    moved = (b.substitute(letters) for b in known.ranges)
+    extents = [(b.lower, b.upper) for b in moved]
+    if extents != [(b.lower, b.upper) for b in ranges]:
+        return False
+    return substitute(known.right, letters) == right
 
 
 def _scatter(

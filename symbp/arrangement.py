@@ -8,7 +8,7 @@ a minus sign in front disappears into a difference where that is possible.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from functools import lru_cache
@@ -22,6 +22,7 @@ from symbp.expressions import (
     IndexValue,
     Node,
     Number,
+    Power,
     Product,
     Reduce,
     Sum,
@@ -119,7 +120,42 @@ def _oriented(monomial: Monomial, roles: Mapping[str, str]) -> Monomial:
             value = -value
         else:
             value = _sign_into_sum(value, powers, roles)
+    _turn_pairs(powers, roles)
     return Monomial(value, tuple(powers))
+
+
+def _turn_pairs(powers: list[tuple[Node, Fraction]], roles: Mapping[str, str]) -> None:
+    """(σ - 1)(y - σ) is (1 - σ)(σ - y): the derivative of the activation as it is known.
+
+    Two of the former turn together; one turns with the only other difference, unless that has its
+    own way round, by a target or a number in it.
+    """
+    odd = [n for n, (b, e) in enumerate(powers) if e.denominator == 1 and e % 2 and _turns(b)]
+    falling = [n for n in odd if _falls(powers[n][0], [b for b, _ in powers])]
+    others = [n for n in odd if n not in falling and _score(powers[n][0], roles) == 0]
+    free = [n for n in others if not any(isinstance(t, Number) for t in _summands(powers[n][0]))]
+    if len(falling) % 2 and len(free) != 1:
+        return  # which of several would be turned says the order in which they stand
+    if len(falling) % 2:
+        falling += free
+    for place in falling:
+        base, exponent = powers[place]
+        powers[place] = (_positive_first(negate(base)), exponent)
+
+
+def _falls(base: Node, beside: Sequence[Node]) -> bool:
+    """Whether it is o - 1 beside o, or tanh(z)^2 - 1: what is known as o(1 - o), 1 - tanh²."""
+    if not isinstance(base, Sum) or [sign for sign, _ in base.terms] != [1, -1]:
+        return False
+    value, number = _summands(base)
+    if not isinstance(number, Number):
+        return False
+    own = value.base if isinstance(value, Power) else value
+    return value in beside or (own is not value and isinstance(own, Call))
+
+
+def _summands(base: Node) -> list[Node]:
+    return [term for _, term in base.terms] if isinstance(base, Sum) else []
 
 
 def _sign_into_sum(

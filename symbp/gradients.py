@@ -16,6 +16,7 @@ from symbp.adjoints import Adjoint, Sweep, adjoint_name, sweep
 from symbp.derivations import Condition, Gradient, Ledger, Pass
 from symbp.domains import domain, kink_conditions, upstream
 from symbp.economy.costorder import in_cost_order
+from symbp.economy.duplicates import without_duplicates
 from symbp.equations import Equation
 from symbp.errors import UnknownNameError
 from symbp.expressions import ZERO, Binder, Reduce, Sum, accesses, quantities_read
@@ -59,7 +60,7 @@ def differentiate(
             shown = [q.name for q in system.quantities.values() if not q.hidden]
             raise UnknownNameError(f"{name!r} does not occur in the system; {suggest(name, shown)}")
     begun = process_time()
-    system, parts = with_parts(system)
+    system, parts = _with_pieces(system)
     swept = sweep(system, of, wrt)
     derived = process_time()
     simplifier = Simplifier(swept, enabled=simplify)
@@ -96,6 +97,12 @@ def differentiate(
         ),
     )
     return sample(ledger, swept, simplifier, at) if at else ledger
+
+
+def _with_pieces(system: EquationSystem) -> tuple[EquationSystem, Mapping[str, str]]:
+    """Parts of long equations named, and each hidden piece once: Σ_w exp(q·k_w) beside exp(q·k)."""
+    named, parts = with_parts(system)
+    return without_duplicates(named), parts
 
 
 def _asked(system: EquationSystem, of: str) -> Callable[[str], tuple[Condition, ...]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
 
 from symbp.expressions import (
     Access,
@@ -22,8 +23,9 @@ from symbp.expressions import (
     Where,
     postorder,
 )
+from symbp.indices import IndexExpr
 
-__all__ = ["reading_cost", "size_with"]
+__all__ = ["outline", "reading_cost", "size_with"]
 
 
 def reading_cost(root: Node) -> int:
@@ -68,3 +70,45 @@ def _own(current: Node) -> int:
     if isinstance(current, Access | IndexValue | Number | Constant):
         return 0
     return 2
+
+
+def outline(root: Node) -> str:
+    """The expression without its names, letters and orders: two that differ in these share it.
+
+    Where two forms are equally good, the lesser outline may decide which is taken; the author's
+    names and the order in which terms were written may not.
+    """
+    done: dict[int, str] = {}
+    for current in postorder(root):
+        parts = [done[id(child)] for child in current.children]
+        done[id(current)] = f"({_kind(current)} {' '.join(_in_order(current, parts))})"
+    return done[id(root)]
+
+
+def _kind(current: Node) -> str:
+    """What a node is by itself."""
+    words = [type(current).__name__]
+    for field in ("function", "operator", "relation", "value", "name"):
+        value = getattr(current, field, None)
+        if isinstance(value, str | Fraction) and not isinstance(current, Access):
+            words.append(str(value))
+    if isinstance(current, IndexComparison) and current.relation in ("==", "!="):
+        gap = current.left - current.right
+        return " ".join([*words, str(min(_bare(gap), _bare(-gap)))])
+    indices = current.own_indices if not isinstance(current, Reduce) else ()
+    return " ".join([*words, *(str(_bare(index)) for index in indices)])
+
+
+def _in_order(current: Node, parts: list[str]) -> list[str]:
+    """The outlines of a node's parts, sorted where their order says nothing."""
+    if isinstance(current, Sum):
+        return sorted(f"{s:+d}{part}" for (s, _), part in zip(current.terms, parts, strict=True))
+    if isinstance(current, Product):
+        cut = len(current.numerator)
+        return [*sorted(parts[:cut]), "/", *sorted(parts[cut:])]
+    return parts
+
+
+def _bare(index: IndexExpr) -> list[tuple[int, int]]:
+    """The factors of an index expression, and of how many things each is the factor."""
+    return sorted((factor, len(atoms)) for atoms, factor in index.terms)

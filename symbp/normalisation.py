@@ -42,6 +42,7 @@ from symbp.expressions import (
 )
 from symbp.functions import FUNCTIONS
 from symbp.indices import IndexExpr
+from symbp.monomials import split
 from symbp.ordering import recurrent
 from symbp.quantities import Axis, Quantity
 from symbp.refolding import refold
@@ -297,7 +298,9 @@ class Pieces:
     def _name(self, visit: Visit, made: Node) -> Node:
         body = self._guarded(visit, made)
         ranges = tuple(visit.scope[letter] for letter in self._letters(visit))
-        known = self.named.get((body, ranges))
+        # x·x and x², or factors in another order, under a sum make no other sum
+        meant: object = split(body).key if isinstance(body, Reduce) else body
+        known = self.named.get((meant, ranges))
         if known is not None:
             return known
         name = self.namer.fresh()
@@ -307,8 +310,8 @@ class Pieces:
         kind = "integer" if whole else "real"
         self.hidden.append(Equation(name, ranges, at, body))
         self.quantities.append(Quantity(name, axes, kind, hidden=True))
-        self.named[body, ranges] = Access(name, at)
-        return self.named[body, ranges]
+        self.named[meant, ranges] = Access(name, at)
+        return self.named[meant, ranges]
 
     def _guarded(self, visit: Visit, made: Node) -> Node:
         """The piece with the conditions under which it is needed."""

@@ -15,7 +15,7 @@ Results are memoised by shape, slots numbered by first appearance, so that equal
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import lru_cache
 
 from symbp.algebra import Placeholders, from_sympy, to_sympy
@@ -45,14 +45,13 @@ from symbp.functions import FUNCTIONS, define
 from symbp.indices import IndexExpr
 from symbp.measures import reading_cost
 from symbp.monomials import join, negate, split, terms_of, total
+from symbp.narrowing import LONG_SUM, narrowed
+from symbp.ownvalues import in_own_value
 from symbp.recognition import OWN, own_value
 from symbp.symmetries import as_written
 
 __all__ = ["across_kinks", "partial"]
 
-#: In sums of more terms only those that hold the variable are differentiated at all; inside, terms
-#: and factors beyond this number that do not hold it go to SymPy as one symbol.
-LONG_SUM = 8
 _recognised = lru_cache(maxsize=65536)(own_value)
 
 
@@ -71,6 +70,9 @@ def partial(root: Node, by: Access, value: Node | None = None) -> Node:
     if isinstance(root, Sum) and len(root.terms) > LONG_SUM:
         # the value is that of the whole sum, of which terms are missing here
         root, value = _terms_with(root, by), None
+    plain = join(split(root)) if isinstance(root, Call) and root.function == "exp" else root
+    if not any(isinstance(n, Call) and n.function == "exp" for n in postorder(plain)):
+        root, value = plain, None if plain is not root else value  # exp(ln x) is x
     if value is not None and isinstance(root, Call) and root.function == "exp":
         inner = partial(root.arguments[0], by)
         parts = inner if inner == ZERO else value if inner == ONE else value * inner
@@ -82,8 +84,8 @@ def partial(root: Node, by: Access, value: Node | None = None) -> Node:
         then, otherwise = (partial(n, by, value) for n in (root.then, root.otherwise))
         return then if then == otherwise else Where(root.condition, then, otherwise)
     parts = _by_slots(root, by, value)
-    if value is not None and isinstance(root, Call) and _has_definition(root):
-        parts = substitute(parts, nodes={root: value})
+    if value is not None:
+        parts = in_own_value(parts, root, by, value)
     return _shorter(_whole(root, by, value), parts)
 
 
@@ -348,52 +350,8 @@ def _smooth(shape: Node, number: int) -> Node:
     if shape == _slot(number):
         return ONE
     places = Placeholders()
-    narrow, constants = _narrowed(shape, _slot(number))
+    narrow, constants = narrowed(shape, _slot(number))
     expression = to_sympy(narrow, places.symbol)
     found = from_sympy(expression.diff(places.symbol(_slot(number))), places.node)
     found = as_written(found, narrow)
     return substitute(found, nodes=constants) if constants else found
-
-
-def _narrowed(shape: Node, slot: Node) -> tuple[Node, dict[Node, Node]]:
-    """Long sums and products with all parts that do not hold the slot as one constant.
-
-    SymPy looks at every part for every slot, which makes n^2 visits of a product of n factors.
-    """
-    constants: dict[Node, Node] = {}
-    done: dict[int, Node] = {}
-    holds: set[int] = set()
-    for current in postorder(shape):
-        children = [done[id(c)] for c in current.children]
-        if current == slot or any(id(c) in holds for c in current.children):
-            holds.add(id(current))
-        made = current
-        if not all(a is b for a, b in zip(children, current.children, strict=True)):
-            made = current.rebuild(children)
-        if len(children) > LONG_SUM and id(current) in holds:
-            inside = [id(c) in holds for c in current.children]
-            if isinstance(made, Sum):
-                kept = [t for t, holding in zip(made.terms, inside, strict=True) if holding]
-                rest = [t for t, holding in zip(made.terms, inside, strict=True) if not holding]
-                made = Sum((*kept, (1, _constant(Sum(rest), constants)))) if rest else made
-            elif isinstance(made, Product):
-                made = _narrow_product(made, inside, constants)
-        done[id(current)] = made
-    return done[id(shape)], constants
-
-
-def _narrow_product(current: Product, inside: Sequence[bool], constants: dict[Node, Node]) -> Node:
-    cut = len(current.numerator)
-    above = list(zip(current.numerator, inside[:cut], strict=True))
-    below = list(zip(current.denominator, inside[cut:], strict=True))
-    rest = Product([f for f, held in above if not held], [f for f, held in below if not held])
-    if not rest.children:
-        return current
-    kept = [f for f, held in above if held]
-    return Product([_constant(rest, constants), *kept], [f for f, held in below if held])
-
-
-def _constant(part: Node, constants: dict[Node, Node]) -> Node:
-    place = Access(f"·c{len(constants)}")
-    constants[place] = part
-    return place

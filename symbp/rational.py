@@ -2,11 +2,12 @@
 
 SymPy's polynomial arithmetic is the right tool for *scalars*; sums over indices, functions and
 accesses enter it as symbols numbered by first appearance, so its answer does not depend on names.
-Powers of exp(u) share one generator: exp(-z) is 1/exp(z).
+Powers of exp(u) share one generator: exp(-z) is 1/exp(z); those of x^p do, too.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
 from functools import lru_cache
 from math import prod
@@ -15,6 +16,7 @@ from typing import Any, NamedTuple
 import sympy
 
 from symbp.algebra import Placeholders, to_sympy
+from symbp.exponents import common_units, opened
 from symbp.expressions import (
     Access,
     Bracket,
@@ -33,7 +35,7 @@ from symbp.expressions import (
 )
 from symbp.monomials import Monomial, join, split
 
-__all__ = ["growth_limit", "rational_form"]
+__all__ = ["growth_limit", "rational_form", "seated"]
 
 #: Larger expressions (tree nodes) and more generators than this are left as they are.
 MAX_SIZE = 160
@@ -53,13 +55,11 @@ def rational_form(root: Node) -> Node | None:
     """The node as one factored fraction, or None where it is too large or has no sum to work on."""
     if not _holds_sum(root) or growth_limit(root) is not None:
         return None
-    seats = _seats(root)
-    if not seats:
+    shape, back = seated(root)
+    if not back:
         return None
-    found = _factored(substitute(root, nodes=seats))
-    if found is None:
-        return None
-    return substitute(found, nodes={seat: g for g, seat in seats.items()})
+    found = _factored(shape)
+    return None if found is None else substitute(found, nodes=back)
 
 
 def growth_limit(root: Node) -> str | None:
@@ -71,14 +71,13 @@ def growth_limit(root: Node) -> str | None:
         return None
     if root.size > MAX_SIZE:
         return f"more than {MAX_SIZE} nodes"
-    seats = _seats(root)
-    if len(seats) > MAX_GENERATORS:
+    shape, back = seated(root)
+    if len(back) > MAX_GENERATORS:
         return f"more than {MAX_GENERATORS} different parts"
-    shape = substitute(root, nodes=seats)
     if _terms(shape) > MAX_TERMS:
         return f"more than {MAX_TERMS} terms when it is multiplied out"
     if _over_one_bar(shape).powers > MAX_POWERS:
-        return f"more than {MAX_POWERS:,} powers of its {len(seats)} parts up to their degrees"
+        return f"more than {MAX_POWERS:,} powers of its {len(back)} parts up to their degrees"
     return None
 
 
@@ -86,9 +85,26 @@ def _holds_sum(root: Node) -> bool:
     return any(isinstance(n, Sum) for n in postorder(root))
 
 
-def _seats(root: Node) -> dict[Node, Node]:
-    """The generators, with accesses numbered by first appearance in their place."""
-    return {g: Access(f"·{n}") for n, g in enumerate(_generators(root))}
+def seated(root: Node) -> tuple[Node, Mapping[Node, Node]]:
+    """The expression with accesses numbered by first appearance for all that is not arithmetic.
+
+    Exponents are opened: where exp(2z), exp(z) and exp(-z) stand, one name sits in the place of
+    exp(z), and its powers in that of the others.
+
+    Returns:
+        The shape, and what each access in it stands for.
+    """
+    opened_root = opened(root)
+    seats: dict[Node, Node] = {}
+    back: dict[Node, Node] = {}
+    generators = _generators(opened_root)
+    units = common_units(generators)
+    for generator in generators:
+        unit, times = units.get(generator, (generator, 1))
+        seat = next((s for s, part in back.items() if part == unit), Access(f"·{len(back)}"))
+        back[seat] = unit
+        seats[generator] = seat if times == 1 else Power(seat, Number(times))
+    return (substitute(opened_root, nodes=seats) if seats else opened_root), back
 
 
 def _generators(root: Node) -> tuple[Node, ...]:

@@ -4,7 +4,7 @@ Let q = R(E) where E = exp(u) is the one exponential in the expression and R is 
 polynomials in some power F = E^m (a Möbius function). Then F = (b - d·q)/(c·q - a), and any
 derivative that is rational in F becomes rational in q. It is accepted where it becomes a
 *polynomial* in q. Nothing is looked up: 1/(1+exp(-z)), exp(z)/(1+exp(z)) and (1+tanh(z/2))/2 all
-lead to q(1-q).
+lead to q(1-q), and 1/(1+10^(-z)) to ln 10 q(1-q).
 
 Where q itself will not do (softplus, SiLU), the same is tried with q = sigmoid(u), then tanh(u).
 Algebraic functions are left as their author spelled them: (√x)' stays 1/(2√x).
@@ -21,11 +21,11 @@ from typing import Any
 import sympy
 
 from symbp.algebra import Placeholders, from_sympy, to_sympy
-from symbp.expressions import Access, Call, Node, Product, substitute
+from symbp.expressions import Access, Call, Node, Product, Sum, postorder, substitute
 from symbp.measures import reading_cost as cost
 from symbp.monomials import Monomial, join, split
 
-__all__ = ["OWN", "Recognised", "own_value"]
+__all__ = ["OWN", "Recognised", "growth_limit", "own_value"]
 
 #: Expressions larger than this (nodes, shared ones counted each time) are not searched.
 MAX_SIZE = 100
@@ -37,6 +37,7 @@ OWN = Access("·value")
 
 _VALUE = sympy.Symbol("_value")
 _EXPONENTIAL = sympy.Symbol("_exponential")
+_LOGARITHM = sympy.Symbol("_logarithm", positive=True)
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,8 @@ class Recognised:
             derivative: the derivative, spelled out.
             own: the value of the expression itself, where that has a name.
         """
-        expression = self._without_logarithms(to_sympy(derivative, self.places.symbol))
+        expression = _to_one_base(to_sympy(derivative, self.places.symbol))
+        expression = self._without_logarithms(expression)
         rational = _in_exponential(expression, self.exponent)
         if rational is None:
             return None
@@ -79,16 +81,21 @@ class Recognised:
 
     def _cost(self, root: Node) -> int:
         """Reading cost with u short, however long it is: σ(u)(1-σ(u)), not (1-tanh(u/2)²)/4."""
+        if self.exponent.has(_LOGARITHM):
+            return cost(root)
         number, core = self.exponent.as_coeff_Mul()
         short: dict[Node, Node] = {}
         for multiple in _MULTIPLES:
-            argument = from_sympy(sympy.expand(multiple * self.exponent), self.places.node)
             unit = from_sympy(multiple * number * _VALUE, lambda symbol: OWN)
-            short[argument] = unit
+            for sign in (1, -1) if isinstance(core, sympy.Add) else (1,):
+                argument = sympy.expand(sign * multiple * self.exponent)
+                short[from_sympy(argument, self.places.node)] = unit
         return cost(substitute(root, nodes=short)) if core.is_Symbol is False else cost(root)
 
     def _multiple(self, rational: Any) -> Node | None:
         """A multiple of sinh(u), cosh(u) or 1/cosh(u), which are no polynomials in one value."""
+        if self.exponent.has(_LOGARITHM):
+            return None
         argument = from_sympy(self.exponent, self.places.node)
         for name, sign, power in (("sinh", -1, 1), ("cosh", 1, 1), ("cosh", 1, -1)):
             value = ((_EXPONENTIAL + sign / _EXPONENTIAL) / 2) ** power
@@ -125,6 +132,11 @@ class Recognised:
         return factored if length <= self._cost(common) else common
 
 
+def growth_limit(root: Node) -> str | None:
+    """Why the own value is not looked for: a limit of size, never of time; None: it is."""
+    return f"more than {MAX_SIZE} nodes" if root.size > MAX_SIZE else None
+
+
 def own_value(root: Node) -> Recognised | None:
     """How the exponential in an expression is written through the expression's value.
 
@@ -134,20 +146,54 @@ def own_value(root: Node) -> Recognised | None:
     Returns:
         None where there is no exponential, or more than one that are not powers of each other.
     """
-    if root.size > MAX_SIZE:
+    if growth_limit(root) is not None:
         return None
     places = Placeholders()
-    expression = to_sympy(root, places.symbol)
+    expression = _to_one_base(to_sympy(root, places.symbol))
     exponent = _unit_exponent(expression)
     if exponent is None:
         return None
+    if isinstance(exponent, sympy.Add):
+        exponent *= _author_sign(root, exponent, places)
     rational = _in_exponential(expression, exponent)
     ways: list[tuple[Node, int, Any]] = []
     if rational is not None:
         solved = _mobius(rational)
         if solved is not None:
             ways.append((OWN, *solved))
-    return Recognised(places, exponent, (*ways, *_standard_ways(exponent, places)))
+    if not exponent.has(_LOGARITHM):
+        ways.extend(_standard_ways(exponent, places))
+        if isinstance(exponent, sympy.Add):  # of a - b and b - a neither has the better sign
+            turned = _standard_ways(-exponent, places)
+            ways.extend((value, power, 1 / solved) for value, power, solved in turned)
+    return Recognised(places, exponent, tuple(ways)) if ways else None
+
+
+def _author_sign(root: Node, exponent: Any, places: Placeholders) -> int:
+    """Whether the author has u itself or -u among the sums, as far as only one of them is there."""
+    signs: dict[int, None] = {}
+    for current in postorder(root):
+        if isinstance(current, Sum) and len(current.terms) > 1:
+            ratio = sympy.cancel(to_sympy(current, places.symbol) / exponent)
+            if ratio.is_Rational and ratio != 0:
+                signs[1 if ratio > 0 else -1] = None
+    return next(iter(signs)) if len(signs) == 1 else 1
+
+
+def _to_one_base(expression: Any) -> Any:
+    """10^u as exp(u·c), c = ln 10 by a name, where 10 is the only number that is raised to powers.
+
+    Between two bases, and beside an exponential, nothing is known of c.
+    """
+    powers = [e for e in sympy.preorder_traversal(expression) if _numeric_base(e)]
+    if len({power.base for power in powers}) != 1 or expression.has(sympy.exp):
+        return expression
+    return expression.xreplace({p: sympy.exp(p.exp * _LOGARITHM) for p in powers})
+
+
+def _numeric_base(expression: Any) -> bool:
+    plain = isinstance(expression, sympy.Pow) and not expression.exp.is_number
+    return bool(plain and expression.base.is_Rational and expression.base > 0)
 
 
 def _standard_ways(exponent: Any, places: Placeholders) -> Iterator[tuple[Node, int, Any]]:

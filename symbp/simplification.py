@@ -19,6 +19,7 @@ from dataclasses import dataclass, replace
 
 from symbp.adjoints import Adjoint, Sweep
 from symbp.arrangement import arrange
+from symbp.casewriting import zero_last
 from symbp.derivations import Certificate
 from symbp.equations import Equation
 from symbp.expressions import (
@@ -38,7 +39,9 @@ from symbp.measures import reading_cost, size_with
 from symbp.preactivations import preactivations
 from symbp.simplifying.forms import Form, Forms, Observer, tidy
 from symbp.simplifying.hypotheses import use_facts
+from symbp.simplifying.readers import ends, readers
 from symbp.simplifying.relations import Relations, unfold_all
+from symbp.simplifying.vanishing import MOST, Vanishing
 from symbp.systems import EquationSystem
 
 __all__ = ["Simplified", "Simplifier"]
@@ -90,10 +93,11 @@ class Simplifier:
         self.decimals = self.system.decimals
         self.by_name = {a.name: a for a in sweep.adjoints.values()}
         self.deltas = frozenset(preactivations(self.system)) if enabled else frozenset()
-        readers = _readers(sweep)
-        self.readers = {name: len(found) for name, found in readers.items()}
-        self.ends = _ends(sweep, readers, self.deltas)
+        read_by = readers(sweep)
+        self.readers = {name: len(found) for name, found in read_by.items()}
+        self.ends = ends(sweep, read_by, self.deltas)
         self.forms = Forms(Relations(self.system), observe)
+        self.vanishing = Vanishing(self.system, sweep.helper_quantities)
         self._tell: Observer = observe or (lambda rule, before, after: None)
         self.roles = _roles(sweep)
         self.indexed = any(q.axes for q in self.system.quantities.values())
@@ -108,7 +112,7 @@ class Simplifier:
     def run(self) -> None:
         """Bring every adjoint into the form of the derived system, in order of evaluation."""
         for adjoint in self.sweep.adjoints.values():
-            form = self._simplify(adjoint)
+            form = self._or_zero(adjoint, self._simplify(adjoint))
             self._system[adjoint.name] = form
             if self._is_delta(adjoint.name):
                 signal = Equation(adjoint.name, adjoint.ranges, adjoint.at, form.node)
@@ -160,10 +164,10 @@ class Simplifier:
         if not self.enabled:
             return Simplified(adjoint, raw, full, full, (), (), delta=False)
         reduced, facts = self._by_facts(adjoint.name)
-        unconditional = arrange(full, self.roles, decimals=self.decimals)
+        unconditional = zero_last(arrange(full, self.roles, decimals=self.decimals))
         printed = unconditional
         if facts:
-            printed = arrange(reduced, self.roles, decimals=self.decimals)
+            printed = zero_last(arrange(reduced, self.roles, decimals=self.decimals))
         self._tell("arrange", full, unconditional)
         self._tell("arrange", reduced, printed)
         delta = quantity in self.deltas
@@ -182,15 +186,29 @@ class Simplifier:
             form = self._or_all_put_in(chosen, form)
         return form
 
+    def _or_zero(self, adjoint: Adjoint, form: Form) -> Form:
+        """0, where that is proved of an adjoint that the search leaves as it is."""
+        equation = Equation(adjoint.name, adjoint.ranges, adjoint.at, form.node)
+        by = adjoint.quantity.name
+        # what others are written in is seldom 0, and then they are found to be 0 as well
+        most = 0 if self.readers[by] else MOST
+        asked = self.enabled and not (adjoint.quantity.hidden or isinstance(form.node, Number))
+        if asked and self.vanishing.proved(equation, by, most):
+            self._tell("vanish", form.node, ZERO)
+            form = Form(ZERO, (*form.rules, "vanish"))
+        self.vanishing.note(replace(equation, right=form.node))
+        return form
+
     def _or_all_put_in(self, root: Node, form: Form) -> Form:
-        """With every adjoint but error signals put in, where that makes the form shorter."""
+        """With every adjoint that opens put in, where that makes the form shorter."""
         small = size_with(root, self._sizes) <= LARGEST_PUT_IN
-        everything = self._put_in(root, lambda name: not self._is_delta(name)) if small else root
+        everything = self._put_in(root, self._may_open) if small else root
         kept = self._cost_with_names(form.node)
         if everything is root or self.forms.lemmas.least(everything) >= kept:
             return form
         other = self.forms.best(everything)
-        if self._cost_with_names(other.node) < kept:
+        shown = (arrange(node, self.roles) for node in (other.node, form.node))  # -a + b is b - a
+        if self._cost_with_names(next(shown)) < self._cost_with_names(next(shown)):
             return other
         reduced, facts = use_facts(other.node, self.system, self.forms, self._tell)
         # the form that prints decides
@@ -218,6 +236,19 @@ class Simplifier:
         """Whether an adjoint keeps its equation, whoever else has it put in."""
         ends = self.ends[self.by_name[name].quantity.name]
         return self._is_delta(name) or sum(1 for end in ends if not self._vanishes(end)) > 1
+
+    def _may_open(self, name: str) -> bool:
+        """Whether the search for a shorter form looks into an adjoint.
+
+        It does not look through one that keeps its equation into others that do, so that what it
+        looks at is as large in the first of many blocks as in the last: the adjoint of a sum that
+        runs past every block is written in those of the block after it.
+        """
+        if not self._stays(name):
+            return True
+        read = (a.quantity for a in accesses(self._system[name].node))
+        opens = not any(n in self._system and self._stays(n) for n in read)
+        return opens and not self._is_delta(name)
 
     def _vanishes(self, quantity: str) -> bool:
         known = self._system.get(self.sweep.adjoints[quantity].name)
@@ -361,34 +392,6 @@ def _product_of_brackets(root: Node) -> bool:
         and bool(root.children)
         and not (isinstance(root, Call | Reduce))
     )
-
-
-def _readers(sweep: Sweep) -> Mapping[str, dict[str, None]]:
-    """Which adjoint equations read the adjoint of each quantity."""
-    found: dict[str, dict[str, None]] = {name: {} for name in sweep.system.quantities}
-    for adjoint in sweep.adjoints.values():
-        for contribution in adjoint.contributions:
-            found[contribution.reader.target][adjoint.quantity.name] = None
-    return found
-
-
-def _ends(
-    sweep: Sweep, readers: Mapping[str, dict[str, None]], deltas: frozenset[str]
-) -> Mapping[str, frozenset[str]]:
-    """The author's quantities whose adjoint ends up reading that of each.
-
-    Hidden ones are looked through, and so are those which only one other reads.
-    """
-    named: dict[str, frozenset[str]] = {}
-    for name in reversed(tuple(sweep.adjoints)):
-        ends = (
-            named[r]
-            if sweep.system.quantities[r].hidden or (r not in deltas and len(named[r]) == 1)
-            else frozenset((r,))
-            for r in readers[name]
-        )
-        named[name] = frozenset().union(*ends)
-    return named
 
 
 def _roles(sweep: Sweep) -> Mapping[str, str]:

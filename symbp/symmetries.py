@@ -16,16 +16,21 @@ EVEN = ("cos", "cosh")
 
 
 def as_written(root: Node, source: Node) -> Node:
-    """The same value, differences turned round where `source` has the other way."""
+    """The same value, sums in the order of `source`, differences turned round as they are there."""
     turned = [n for n in postorder(root) if _has_symmetry(n)]
     if not turned:
         return root
     sums = (n for n in postorder(source) if isinstance(n, Sum) and len(n.terms) > 1)
-    known = dict.fromkeys(sums)
+    known: dict[Sum, None] = dict.fromkeys(sums)
     swaps: dict[Node, Node] = {}
     for current in turned:
         inside = current.children[0]
         if not isinstance(inside, Sum) or inside in known:
+            continue
+        terms = frozenset(inside.terms)
+        ordered = next((k for k in known if frozenset(k.terms) == terms), None)
+        if ordered is not None:
+            swaps[current] = current.rebuild([ordered, *current.children[1:]])
             continue
         other = next((k for k in known if _opposite(inside, k)), None)
         if other is not None:

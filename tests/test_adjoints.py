@@ -117,3 +117,13 @@ def test_a_product_over_an_index_leaves_itself_out():
 def test_refusals_say_what_is_not_differentiated_yet(text, words):
     with pytest.raises(NotSupportedError, match=words):
         sweep(read(text), "L", ["x"])
+
+
+@pytest.mark.parametrize("inner", ["k", "l"])
+def test_the_winners_of_equal_maxima_are_found_once_whatever_the_letters(inner):
+    text = f"input x[n:N,k:K]; m[n] = max(k, x[n,k]); q[i] = max({inner}, x[i,{inner}])"
+    text += "; L = sum(n, m[n]^2) + sum(i, q[i]^3)"
+    swept = sweep(read(text), "L", ["x"])
+    assert len(swept.helpers) == 1
+    other = text.replace(f"max({inner}, x[i,{inner}])", "max(k, 2*x[i,k])")
+    assert len(sweep(read(other), "L", ["x"]).helpers) == 2

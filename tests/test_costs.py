@@ -7,12 +7,14 @@ import numpy as np
 import pytest
 
 import symbp as sb
+from symbp.adjoints import sweep
 from symbp.costs import Count, count_equation, count_system, own_operations
 from symbp.environments import Environment
 from symbp.equations import Equation
 from symbp.errors import NotSupportedError, ShapeError, UnknownNameError
 from symbp.evaluation import Frame
 from symbp.expressions import (
+    ZERO,
     Abstraction,
     Binder,
     Bracket,
@@ -28,6 +30,7 @@ from symbp.indices import IndexExpr
 from symbp.interpreter import FLOAT64, read_data
 from symbp.kernels import machine
 from symbp.kernels.lowering import lower
+from symbp.simplification import Simplifier
 from tests.shorthand import at, index
 from tests.strategies import FAMILIES, random_system
 from tests.systems.cases import SIZES
@@ -308,3 +311,59 @@ def test_operations_of_a_deep_network_are_linear_in_its_depth():
     costs = [sb.derive(deep(layers)).cost().at(N=32) for layers in (4, 8, 16, 32, 64)]
     steps = [(b - a) / n for a, b, n in zip(costs, costs[1:], (4, 8, 16, 32), strict=False)]
     assert max(steps) - min(steps) <= 1e-9 * max(steps), "the same operations for every layer"
+
+
+def attention_blocks(blocks: int, bias: bool = False) -> str:
+    """Blocks of layer norm, attention and a GELU layer, each added to what it reads."""
+    params, lines = [], []
+    for b in range(1, blocks + 1):
+        params += [f"Q{b}[d,e:E], K{b}[d,e], V{b}[d,e], O{b}[e,d], A{b}[d,f:F], B{b}[f,d], g{b}[d]"]
+        params += [f"c{b}[e]"] if bias else []
+        lines += [f"m{b}[t] = mean(d, x{b - 1}[t,d])"]
+        lines += [f"r{b}[t] = sqrt(mean(d, (x{b - 1}[t,d] - m{b}[t])^2) + 1/100000)"]
+        lines += [f"n{b}[t,d] = g{b}[d]*(x{b - 1}[t,d] - m{b}[t])/r{b}[t]"]
+        shifts = {"K": f" + c{b}[e]" if bias else ""}
+        for v in "QKV":
+            added = f"sum(d, n{b}[t,d]*{v}{b}[d,e]){shifts.get(v, '')}"
+            lines += [f"{v.lower()}{b}[t,e] = {added}"]
+        lines += [f"s{b}[t,u] = sum(e, q{b}[t,e]*k{b}[u,e])/sqrt(E)"]
+        lines += [f"a{b}[t,u] = exp(s{b}[t,u])/sum(w, exp(s{b}[t,w]))"]
+        lines += [f"o{b}[t,e] = sum(u, a{b}[t,u]*v{b}[u,e])"]
+        lines += [f"h{b}[t,d] = x{b - 1}[t,d] + sum(e, o{b}[t,e]*O{b}[e,d])"]
+        lines += [f"z{b}[t,f] = sum(d, h{b}[t,d]*A{b}[d,f])"]
+        lines += [f"x{b}[t,d] = h{b}[t,d] + sum(f, gelu(z{b}[t,f])*B{b}[f,d])"]
+    head = f"input x0[t:T, d:D]; target y[t, d]; param {', '.join(params)}"
+    return "\n".join([head, *lines, f"L = sum(t, d, (x{blocks}[t,d] - y[t,d])^2)"])
+
+
+def test_operations_of_attention_blocks_are_linear_in_their_number():
+    sizes = {"T": 32, "D": 48, "E": 16, "F": 96}
+    systems = [sb.System(attention_blocks(blocks)) for blocks in (2, 3, 5)]
+    costs = [sb.derive(system).cost().at(sizes) for system in systems]
+    assert costs[2] - costs[1] == 2 * (costs[1] - costs[0]), "the same operations for every block"
+    assert costs[2] <= 4 * systems[2].cost().at(sizes)
+
+
+def test_a_bias_of_the_keys_has_no_gradient_in_any_block():
+    derivation = sb.derive(sb.System(attention_blocks(3, bias=True)), wrt=["c1", "c2", "c3"])
+    assert [str(derivation[name].node) for name in ("c1", "c2", "c3")] == [str(ZERO)] * 3
+
+
+def test_what_is_searched_does_not_grow_with_the_number_of_blocks():
+    """A block in a row of many costs what it costs in a row of few."""
+    largest = []
+    for blocks in (3, 5):
+        system = sb.System(attention_blocks(blocks)).snapshot()
+        given = [q.name for q in system.given("parameter")]
+        simplifier = Simplifier(sweep(system, "L", given))
+        sizes: list[int] = []
+        searched = simplifier.forms.best
+
+        def noted(root, *, hidden=True, sizes=sizes, searched=searched):
+            sizes.append(root.size)
+            return searched(root, hidden=hidden)
+
+        simplifier.forms.best = noted
+        simplifier.run()
+        largest.append(max(sizes))
+    assert largest[0] == largest[1]

@@ -11,7 +11,8 @@ from symbp.functions import FUNCTIONS, call
 from symbp.interpreter import MPMATH, evaluate
 from symbp.kinks import kinks
 from symbp.language.text import parse_expression
-from symbp.partials import LONG_SUM, across_kinks, partial
+from symbp.narrowing import LONG_SUM
+from symbp.partials import across_kinks, partial
 from symbp.spelling import spell
 from tests.shorthand import at, builder, index, same, total
 

@@ -17,11 +17,12 @@ from symbp.spelling import spell, spell_equation
 from tests.systems.cases import Case, labels, read
 from tests.systems.measuring import gradients_hold
 from tests.systems.published import FUNCTIONS, KINKED, SYSTEMS
+from tests.systems.sciences import SCIENCES
 
 SIZES = {"N": 3, "I": 4, "J": 2, "K": 5, "M": 6}
 ROWS = {name: (interval, spellings) for name, interval, spellings in (*FUNCTIONS, *KINKED)}
 SPELLED = [(name, text) for name, (_, spellings) in ROWS.items() for text in spellings]
-BY_NAME = {row.name: row for row in SYSTEMS}
+BY_NAME = {row.name: row for row in (*SYSTEMS, *SCIENCES)}
 
 
 @cache
@@ -49,7 +50,7 @@ def form(ledger):
 
 
 def shape(ledger, *, kinks=True):
-    """A form up to the order of terms and factors; without kinks `<=` counts as `<`."""
+    """A form up to the order of terms and factors; without kinks `<=` is `<`, and `>=` is `>`."""
     return _shape(ledger.gradients["z"].printed.right, kinks)
 
 
@@ -63,7 +64,7 @@ def _shape(node, kinks):
         sides = (Counter(side) for side in (parts[:cut], parts[cut:]))
         return "product", *(frozenset(side.items()) for side in sides)
     own = next((getattr(node, n) for n in ("function", "relation") if hasattr(node, n)), None)
-    own = own if kinks or own != "<=" else "<"
+    own = own if kinks else {"<=": "<", ">=": ">"}.get(own, own)
     return type(node).__name__, own, *(parts or [spell(node)])
 
 
@@ -84,7 +85,7 @@ def function_lines():
 
 
 def system_lines():
-    for row in SYSTEMS:
+    for row in BY_NAME.values():
         ledger = ledger_of(row.name)
         yield f"# {row.name}"
         yield "\n".join(f"  {line}" for line in row.text.split("\n"))
@@ -215,7 +216,7 @@ LINES = (
     (
         "insensitive to small errors",
         "z",
-        "where(abs(z[n] - y[n]) <= e, 0, sign(z[n] - y[n]))",
+        "where(abs(z[n] - y[n]) > e, sign(z[n] - y[n]), 0)",
     ),
     ("quantile", "z", "where(r[n] < 0, 1 - t, -t)"),
     ("hinge with a margin", "s", "where(y[n]*s[n] < m, -y[n], 0)"),
@@ -248,6 +249,29 @@ LINES = (
     ("variance by weights on the simplex", "w", "sum(n, (x[n,k] - m[n])^2)"),
     ("variance by any weights", "w", "((x[k] - m)^2 - L)/sum(l, w[l])"),
     ("mean by softmax weights", "z", "p[k]*(x[k] - m)"),
+    ("Michaelis-Menten", "S", "K*V/(S + K)^2"),
+    ("Hill", "x", "h*x^(h - 1)*K^h/(x^h + K^h)^2"),
+    ("Bose", "E", "-L*(L + 1)/T"),
+    ("Hermite", "z", "g*(z^2 - 1)"),
+    ("normal sample", "s", "sum(n, (x[n] - m)^2 - s^2)/s^3"),
+    ("Cauchy", "m", "2*sum(n, (x[n] - m)/((x[n] - m)^2 + s^2))"),
+    ("Student", "m", "(1 + v)*sum(n, (x[n] - m)/(v*s^2 + (x[n] - m)^2))"),
+    ("logarithm of a product", "x", "1/x[n]"),
+    ("Box-Cox", "x", "x^(l - 1)"),
+    (
+        "Bradley-Terry",
+        "s",
+        "sum(j, (w[j,k]*exp(s[k]) - w[k,j]*exp(s[j]))/(exp(s[k]) + exp(s[j])))",
+    ),
+    ("Elo", "a", "(p[n] - y[n])*ln(10)/c"),
+    ("half-life", "t", "-L*ln(2)/h"),
+    ("perplexity", "z", "L*(p[n,k] - [k == t[n]])/N"),
+    ("constant risk aversion", "c", "c^(-g)"),
+    ("p-norm", "x", "L^(1 - p)*x[n]^(p - 1)"),
+    ("norm of the product with itself", "x", "0"),
+    ("Tukey", "r", "where(abs(r[n]) <= c, r[n]*(1 - r[n]^2/c^2)^2, 0)"),
+    ("contrastive pairs", "d", "y[n]*d[n] + where(m > d[n], (y[n] - 1)*(m - d[n]), 0)"),
+    ("clipping by branches", "z", "where(z[n] >= a and z[n] <= b, y[n], 0)"),
     ("quadratic form", "x", "sum(j, (A[i,j] + A[j,i])*x[j])"),
     ("quadratic form, symmetric", "x", "2*sum(j, A[i,j]*x[j])"),
 )

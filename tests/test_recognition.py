@@ -4,7 +4,7 @@ from symbp.declarations import Builder
 from symbp.expressions import substitute
 from symbp.language.text import parse_expression
 from symbp.partials import partial
-from symbp.recognition import MAX_SIZE, OWN, own_value
+from symbp.recognition import MAX_SIZE, OWN, growth_limit, own_value
 from symbp.spelling import spell
 from tests.shorthand import at
 
@@ -36,6 +36,9 @@ def rewritten(text, derivative, own=True):
         ("exp(z)/(1+exp(z))", "exp(z)/(1+exp(z))^2", "q*(1 - q)"),
         ("(exp(z)-exp(-z))/(exp(z)+exp(-z))", "4/(exp(z)+exp(-z))^2", "1 - q^2"),
         ("exp(z)", "exp(z)", "q"),
+        # to another base: its logarithm stands outside
+        ("1/(1+2^(-z))", "2^(-z)*ln(2)/(1+2^(-z))^2", "ln(2)*q*(1 - q)"),
+        ("(10^z-1)/(10^z+1)", "2*10^z*ln(10)/(10^z+1)^2", "ln(10)*(1 - q^2)/2"),
         ("3*exp(2*z)", "6*exp(2*z)", "2*q"),
         ("exp(-z^2)", "-2*z*exp(-z^2)", "-2*z*q"),
         ("exp(z)/s", "exp(z)/s", "q"),
@@ -100,3 +103,25 @@ def test_names_do_not_matter():
         text = "1/(1+exp(-z))".replace("z", name)
         made = partial(read(text), at(name), value=at("o"))
         assert spell(made) == "o*(1 - o)"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a - b + ln(1 + exp(-2*(a - b)))", "-b + a + ln(exp(-2*(-b + a)) + 1)"],
+)
+def test_of_a_difference_neither_order_of_its_terms_decides(text):
+    made = partial(read(text), at("a"))
+    assert spell(made) in ("tanh(a - b)", "tanh(-b + a)")
+
+
+@pytest.mark.parametrize("text", ["1/(1 + exp(b - a))", "1/(exp(-a + b) + 1)"])
+def test_the_difference_that_its_author_wrote_is_kept(text):
+    made = spell(partial(read(text), at("a")))
+    assert made == "sigmoid(b - a)*(1 - sigmoid(b - a))"
+
+
+def test_the_limit_of_size_says_so():
+    assert growth_limit(read("exp(z)")) is None
+    long = read(" + ".join(f"exp(z)*a{n}" for n in range(MAX_SIZE)))
+    assert growth_limit(long) == f"more than {MAX_SIZE} nodes"
+    assert own_value(long) is None

@@ -14,6 +14,7 @@ from __future__ import annotations
 from fractions import Fraction
 from math import gcd, isqrt
 
+from symbp.exponents import joined
 from symbp.expressions import ONE, ZERO, Call, Constant, Node, Number, Power, Product, Sum
 from symbp.monomials import Monomial, join, split, terms_of, total
 from symbp.rewriting import Law, Rule
@@ -25,6 +26,15 @@ def _product(current: Node) -> Node | None:
     if not isinstance(current, Product):
         return None
     return join(split(current))
+
+
+def _exponents(current: Node) -> Node | None:
+    """x^p/x = x^(p - 1): powers of one base that work against each other are one."""
+    if not isinstance(current, Product):
+        return None
+    monomial = split(current)
+    made = joined(monomial)
+    return None if made is monomial else join(made)
 
 
 def _power(current: Node) -> Node | None:
@@ -166,7 +176,7 @@ def _conjugates(current: Node) -> Node | None:
     if not isinstance(current, Product):
         return None
     monomial = split(current)
-    sums = [(b, e) for b, e in monomial.powers if isinstance(b, Sum) and len(b.terms) == 2]
+    sums = [(b, e) for b, e in monomial.powers if isinstance(b, Sum)]
     for one, exponent in sums:
         for other in (b for b, e in sums if e == exponent and b is not one):
             squares = _difference_of_squares(terms_of(one), terms_of(other))
@@ -178,20 +188,23 @@ def _conjugates(current: Node) -> Node | None:
 
 
 def _difference_of_squares(one: list[Monomial], other: list[Monomial]) -> Node | None:
-    """x² - y² of x + y and x - y."""
+    """x² - y² of x + y and x - y, where each of them may be a sum: (x - m + s)(x - m - s)."""
     found = {term.key: term.coefficient for term in other}
-    if len(one) != 2 or {term.key for term in one} != found.keys():
+    if len(one) != len(other) or {term.key for term in one} != found.keys():
         return None
-    same = [found[term.key] == term.coefficient for term in one]
-    turned = [found[term.key] == -term.coefficient for term in one]
-    if not (any(same) and any(turned)):
+    same = [term for term in one if found[term.key] == term.coefficient]
+    turned = [term for term in one if found[term.key] == -term.coefficient]
+    if not same or not turned or len(same) + len(turned) < len(one):
         return None
-    squares = (Monomial(t.coefficient**2, tuple((b, 2 * e) for b, e in t.powers)) for t in one)
-    signed = [
-        Monomial(square.coefficient if plain else -square.coefficient, square.powers)
-        for plain, square in zip(same, squares, strict=True)
-    ]
-    return total(sorted(signed, key=lambda term: term.coefficient < 0))
+    plain, less = _square(same), _square(turned)
+    squares = (plain, Monomial(-less.coefficient, less.powers))
+    return total(sorted(squares, key=lambda term: term.coefficient < 0))
+
+
+def _square(terms: list[Monomial]) -> Monomial:
+    """The square of a sum; a bracket stays one."""
+    root = split(total(terms))
+    return Monomial(root.coefficient**2, tuple((b, 2 * e) for b, e in root.powers))
 
 
 #: c erf(x/√2) + c and c erfc(x/√2) - 2 c: the constant beside each, and what stands before Φ(x).
@@ -237,7 +250,16 @@ ALGEBRA = (
         "conjugates",
         Product,
         _conjugates,
-        (Law("(x + y)*(x - y)*z", "(x^2 - y^2)*z"),),
+        (
+            Law("(x + y)*(x - y)*z", "(x^2 - y^2)*z"),
+            Law("(x - y + z)*(x - y - z)", "(x - y)^2 - z^2"),
+        ),
+    ),
+    Rule(
+        "exponents",
+        Product,
+        _exponents,
+        (Law("x^y/x", "x^(y - 1)", ("x != 0",)),),
     ),
     Rule("exponentials", Product, _exponentials, (Law("exp(m*x)*exp(-n*x)", "exp((m - n)*x)"),)),
     Rule(

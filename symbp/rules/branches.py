@@ -3,13 +3,14 @@
 An adjoint that passes a `where` is multiplied inside the branch: 0 times infinity is not 0.
 
 Termination: with a product valued at the product of its factors and a `where` at the sum of its
-parts, a row lowers that value, or else the branches that stand below a factor or a sign, or numbers
-on the left of a comparison (`tests/rules/laws.py` computes it, on random nodes).
+branches times its condition, a row lowers that value, or else the branches that stand below a
+factor or a sign, or numbers on the left of a comparison (`tests/rules/laws.py` computes it, on
+random nodes).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 
 from symbp.expressions import (
@@ -25,7 +26,7 @@ from symbp.expressions import (
     Sum,
     Where,
 )
-from symbp.monomials import join, negate, split
+from symbp.monomials import Monomial, join, negate, split
 from symbp.rewriting import Law, Rule
 
 __all__ = ["BRANCHES"]
@@ -63,7 +64,7 @@ _TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
 
 def _absolute(current: Node) -> Node | None:
-    """x·sign(x) by its name, and |x|·sign(x) without one."""
+    """x·sign(x) by its name, and |x|·sign(x) without one; and powers of |x|."""
     if not isinstance(current, Product):
         return None
     monomial = split(current)
@@ -73,10 +74,21 @@ def _absolute(current: Node) -> Node | None:
         value = base.arguments[0] if sign and isinstance(base, Call) else base
         size = Call("abs", (value,))
         for found, made in ((value, size), (size, value)):
-            if sign and powers.get(found, 0) == 1:
-                kept = tuple(p for p in monomial.powers if p[0] not in (base, found))
-                return join(type(monomial)(monomial.coefficient, (*kept, (made, exponent))))
+            power = powers.get(found, Fraction(0))
+            if sign and (power == 1 or (power > 1 and found == size)):
+                kept = [(b, e) for b, e in monomial.powers if b not in (base, found)]
+                whole = value if power % 2 == 1 else size  # |x|^2 is x^2
+                left = [(made, exponent), (whole, power - 1)]
+                return join(Monomial(monomial.coefficient, (*kept, *_raised(left))))
     return None
+
+
+def _raised(powers: Sequence[tuple[Node, Fraction]]) -> Sequence[tuple[Node, Fraction]]:
+    """The powers of one base as one, those with exponent 0 left out."""
+    found: dict[Node, Fraction] = {}
+    for base, exponent in powers:
+        found[base] = found.get(base, Fraction(0)) + exponent
+    return [(base, exponent) for base, exponent in found.items() if exponent]
 
 
 def _number_right(current: Node) -> Node | None:
@@ -204,7 +216,12 @@ BRANCHES = (
         "absolute",
         Product,
         _absolute,
-        (Law("x*y*sign(x)", "y*abs(x)"), Law("x*abs(y)*sign(y)", "x*y")),
+        (
+            Law("x*y*sign(x)", "y*abs(x)"),
+            Law("x*abs(y)*sign(y)", "x*y"),
+            Law("abs(x)^2*sign(x)", "x*abs(x)"),
+            Law("abs(x)^3*sign(x)", "x^3"),
+        ),
     ),
     Rule("sign", Where, _sign, (Law("where(x < 0, -1, where(x > 0, 1, 0))", "sign(x)"),)),
     Rule(

@@ -18,6 +18,7 @@ __all__ = [
     "EXPAND",
     "FACTOR",
     "GROUP",
+    "LABEL",
     "MERGE",
     "MOVES",
     "NUMBERS",
@@ -35,6 +36,7 @@ COLLECT = Move(
     ),
 )
 EXPAND = Move("expand", (Law("x*(y - z)", "x*y - x*z"),))
+LABEL = Move("label", (Law("[i == j]*f[i] - f[j]*x", "f[j]*([i == j] - x)"),))
 ROOTS = Move("roots", (Law("x/sqrt(y) + z*sqrt(y)", "(x + z*y)/sqrt(y)"),))
 GROUP = Move("group", (Law("x*u + y*v + z*u", "(x + z)*u + y*v"),))
 MERGE = Move("merge", (Law("x*sum(k, f[k]) + sum(k, g[k])", "sum(k, x*f[k] + g[k])"),))
@@ -55,12 +57,17 @@ CONDITIONS = Move(
         Law("where(x - y <= 0, u, v)", "where(x <= y, u, v)"),
         Law("where(x - y >= 0, 0, u)", "where(x < y, u, 0)"),
         Law("where(exp(x) - 1 < 0, u, v)", "where(x < 0, u, v)"),
+        Law("where(y*(exp(x) - 1) < 0, u, v)", "where(y*x < 0, u, v)"),
         Law("where(x <= y, min(x, y), u)", "where(x <= y, x, u)"),
     ),
 )
 NUMBERS = Move(
     "numbers",
-    (Law("c*x + c*y", "c*(x + y)"), Law("c*(x + y) + z", "c*x + c*y + z")),
+    (
+        Law("c*x + c*y", "c*(x + y)"),
+        Law("c*(x + y) + z", "c*x + c*y + z"),
+        Law("c*x + where(y > 0, c*u, 0)", "c*(x + where(y > 0, u, 0))"),
+    ),
 )
 
 _SAID = (
@@ -71,8 +78,9 @@ _SAID = (
     Move("own_value", says="q = e/s says e = q*s, and q = (x - m)/r says x - m = q*r"),
     Move("root", says="r = sqrt(u) says u = r^2"),
     Move("lemma", says="a sum of what a name stands for is free of sums"),
+    Move("vanish", says="with the equations of adjoints and quantities put in, all terms cancel"),
     Move("fact", says="a declared fact"),
-    Move("arrange", says="x*y = y*x, and x + y = y + x"),
+    Move("arrange", says="x*y = y*x, x + y = y + x, and 0 in the last of two cases"),
 )
 
 #: All moves, by name.
@@ -80,7 +88,7 @@ MOVES: Mapping[str, Move] = {
     move.name: move
     for move in (
         *(FACTOR, COLLECT, ROOTS, EXPAND, GROUP, MERGE, TAKE_IN, TAKE_OUT),
-        *(CASES, CONDITIONS, NUMBERS),
+        *(CASES, CONDITIONS, NUMBERS, LABEL),
         *_SAID,
     )
 }

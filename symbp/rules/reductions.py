@@ -25,6 +25,7 @@ from symbp.expressions import (
     Product,
     Reduce,
     Sum,
+    Where,
     accesses,
     fresh_letter,
     substitute,
@@ -103,6 +104,48 @@ def _constant_factor(current: Node) -> Node | None:
         factors.append(join(Monomial(Fraction(1), inside)))
     kept = [f for f in factors if f != ONE]
     return kept[0] if len(kept) == 1 else Product(kept) if kept else ONE
+
+
+def _bracket_outside(current: Node) -> Node | None:
+    """Σ_k where(c, b·f(k), 0) = b·Σ_k where(c, f(k), 0), for brackets b that are free of k."""
+    if not (isinstance(current, Reduce) and _is_sum(current)):
+        return None
+    around: list[Where] = []
+    inside = current.body
+    while isinstance(inside, Where) and ZERO in (inside.then, inside.otherwise):
+        around.append(inside)
+        inside = inside.otherwise if inside.then == ZERO else inside.then
+    bound = {b.name for b in current.binders}
+    monomial = split(inside)
+    leaving = [(b, e) for b, e in monomial.powers if _is_free_bracket(b, e, bound)]
+    if not around or not leaving:
+        return None
+    body = join(Monomial(Fraction(1), tuple(p for p in monomial.powers if p not in leaving)))
+    for where in reversed(around):
+        branches = (ZERO, body) if where.then == ZERO else (body, ZERO)
+        body = Where(where.condition, *branches)
+    rest = (Reduce("sum", current.binders, body), Fraction(1))
+    return join(Monomial(monomial.coefficient, (*leaving, rest)))
+
+
+def _is_free_bracket(base: Node, exponent: Fraction, bound: set[str]) -> bool:
+    return isinstance(base, Bracket) and exponent >= 1 and not base.free & bound
+
+
+def _branch_outside(current: Node) -> Node | None:
+    """Σ_k where(c, f(k), 0) = where(c, Σ_k f(k), 0), for a condition c that is free of k."""
+    if not (isinstance(current, Reduce) and _is_sum(current)):
+        return None
+    body = current.body
+    if not isinstance(body, Where) or ZERO not in (body.then, body.otherwise):
+        return None
+    if any(b.name in body.condition.free for b in current.binders):
+        return None
+    branches = (
+        branch if branch == ZERO else Reduce("sum", current.binders, branch)
+        for branch in (body.then, body.otherwise)
+    )
+    return Where(body.condition, *branches)
 
 
 def _needed(
@@ -298,6 +341,23 @@ REDUCTIONS = (
         Reduce,
         _constant_factor,
         (Law("sum(k, x*f[k])", "x*sum(k, f[k])"), Law("sum(k, x)", "x*K")),
+    ),
+    Rule(
+        "bracket_leaves",
+        Reduce,
+        _bracket_outside,
+        (
+            Law(
+                "sum(k, where(g[k] > c, [i == j]*f[k], 0))",
+                "[i == j]*sum(k, where(g[k] > c, f[k], 0))",
+            ),
+        ),
+    ),
+    Rule(
+        "branch_leaves",
+        Reduce,
+        _branch_outside,
+        (Law("sum(k, where(p > 0, f[k], 0))", "where(p > 0, sum(k, f[k]), 0)"),),
     ),
     Rule(
         "components",

@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from fractions import Fraction
 
-from symbp.cases import Pieces, cuts, pieces, variables
+from symbp.cases import Pieces, cuts, pieces, seat_sums, variables
 from symbp.expressions import (
     ZERO,
     Access,
@@ -24,8 +24,6 @@ from symbp.expressions import (
     Number,
     Power,
     Product,
-    Reduce,
-    TensorOperator,
     Where,
     postorder,
     substitute,
@@ -67,10 +65,7 @@ def _ordered(root: Node, settle: _Settle, log: Log | None) -> Node:
     """Each `where` as a chain of cases, or all of the expression as one where that is shorter."""
     if not any(isinstance(n, Where) for n in postorder(root)):
         return root
-    sums = outermost(root, (Reduce, TensorOperator))
-    seats: dict[Node, Node] = {n: Access(f"·sum{place}") for place, n in enumerate(sums)}
-    back: dict[Node, Node] = {seat: n for n, seat in seats.items()}
-    shape = substitute(root, nodes=seats) if seats else root
+    shape, back = seat_sums(root)
     chains = {n: _chain(n, settle) for n in outermost(shape, (Where,))}
     kept = {n: c for n, c in chains.items() if _better(c, n)}
     made = substitute(shape, nodes=kept) if kept else shape
@@ -82,7 +77,7 @@ def _ordered(root: Node, settle: _Settle, log: Log | None) -> Node:
             _tell(one, settle, log, back)
     if together is shape:
         return root
-    return substitute(together, nodes=back) if seats else together
+    return substitute(together, nodes=back) if back else together
 
 
 def _tell(root: Node, settle: _Settle, log: Log, back: Mapping[Node, Node]) -> None:

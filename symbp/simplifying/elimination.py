@@ -32,30 +32,53 @@ from symbp.simplifying.relations import Relations
 __all__ = ["in_remainders"]
 
 
-def in_remainders(root: Node, relations: Relations, cost: Callable[[Node], int]) -> Node:
+#: The steps to a candidate: the move of each, and what it led to.
+Path = tuple[tuple[str, Node], ...]
+#: Is told of each step of the way that was taken: the move, before, after.
+Tell = Callable[[str, Node, Node], None]
+
+
+def in_remainders(
+    root: Node, relations: Relations, cost: Callable[[Node], int], tell: Tell | None = None
+) -> Node:
     """The shortest remainder of an expression, modulo the relations that apply to it.
 
     Of equally short ones that which keeps its brackets.
     """
-    candidates = list(_reduced(root, relations))
-    spread = [multiplied_out(candidate) for candidate in candidates]
-    found = (*candidates, *(s for s in spread if s is not None))
-    return min((root, *(_collected(candidate, cost) for candidate in found)), key=cost)
+    paths: list[Path] = list(_reduced(root, relations))
+    spread = [(path, multiplied_out(path[-1][1] if path else root)) for path in paths]
+    paths += [(*path, ("expand", made)) for path, made in spread if made is not None]
+    collected = (_collected(path, root, cost) for path in paths)
+    best = min(((), *collected), key=lambda path: cost(path[-1][1] if path else root))
+    current = root
+    for rule, made in best:
+        if tell is not None:
+            tell(rule, current, made)
+        current = made
+    return current
 
 
-def _collected(root: Node, cost: Callable[[Node], int]) -> Node:
-    return min((collect(root) for collect in _COLLECT), key=cost)
+def _collected(path: Path, root: Node, cost: Callable[[Node], int]) -> Path:
+    start = path[-1][1] if path else root
+    ways = ((rule, collect(start)) for rule, collect in _COLLECT)
+    return (*path, min(ways, key=lambda way: cost(way[1])))
 
 
 #: Ways to put together what a relation left.
-_COLLECT: tuple[Callable[[Node], Node], ...] = (factored, shortest_fraction, grouped)
+_COLLECT: tuple[tuple[str, Callable[[Node], Node]], ...] = (
+    ("factor", factored),
+    ("collect", shortest_fraction),
+    ("group", grouped),
+)
 
 
-def _reduced(root: Node, relations: Relations) -> Iterator[Node]:
+def _reduced(root: Node, relations: Relations) -> Iterator[Path]:
     """Differences written through their names; an access eliminated, one relation at a time."""
-    for start in dict.fromkeys((root, tidy(relations.in_differences(root)))):
-        turned = _in_reciprocals(start, relations)
-        if turned != root:
+    written = relations.in_differences(root)
+    starts: tuple[Path, ...] = ((), (("own_value", written), ("tidy", tidy(written))))
+    for path in starts[: 1 if written == root else 2]:
+        turned = _in_reciprocals(path, root, relations)
+        if (turned[-1][1] if turned else root) != root:
             yield turned
     read = dict.fromkeys(a.quantity for a in accesses(root))
     for relation in (r for found in relations.differences.values() for r in found):
@@ -63,11 +86,13 @@ def _reduced(root: Node, relations: Relations) -> Iterator[Node]:
         if solved is not None and solved[0].quantity in read:
             access, value = solved
             changed = Relation(access, value, relation.letters, relation.equation).apply(root)
-            yield _in_reciprocals(tidy(changed), relations)
+            path = (("own_value", changed), ("tidy", tidy(changed)))
+            yield _in_reciprocals(path, root, relations)
 
 
-def _in_reciprocals(root: Node, relations: Relations) -> Node:
+def _in_reciprocals(path: Path, start: Node, relations: Relations) -> Path:
     """One name where two are read for one thing: with r = 1/s, r/s³ is r⁴; (1/s)' stays -1/s²."""
+    root = path[-1][1] if path else start
     read = dict.fromkeys(a.quantity for a in accesses(root))
     named = {
         name: relation
@@ -75,9 +100,9 @@ def _in_reciprocals(root: Node, relations: Relations) -> Node:
         if name in read and relation.equation.target in read
     }
     if not named:
-        return root
+        return path
     made = transform(root, lambda current: _above_the_bar(current, named))
-    return root if made is root else tidy(made)
+    return path if made is root else (*path, ("own_value", made), ("tidy", tidy(made)))
 
 
 def _above_the_bar(current: Node, found: Mapping[str, Relation]) -> Node:

@@ -17,7 +17,7 @@ from symbp.measures import reading_cost
 from symbp.monomials import Monomial, join, split, terms_of, total
 from symbp.simplifying.moves import tidy
 
-__all__ = ["multiplied_out", "proportional"]
+__all__ = ["growth_limit", "multiplied_out", "proportional"]
 
 #: Terms when everything is multiplied out; beyond, the expression is left as it is.
 MAX_TERMS = 32
@@ -25,6 +25,16 @@ MAX_TERMS = 32
 
 def multiplied_out(root: Node) -> Node | None:
     """The node as a sum of monomials, like ones collected; None where there are too many."""
+    opened = _opened(root)
+    return None if opened is None else tidy(total(proportional(opened)))
+
+
+def growth_limit(root: Node) -> str | None:
+    """Why an expression is not multiplied out: a limit of size, never of time; None: it is."""
+    return None if _opened(root) is not None else f"more than {MAX_TERMS} terms"
+
+
+def _opened(root: Node) -> list[Monomial] | None:
     spread = _spread(terms_of(root))
     if spread is None:
         return None
@@ -33,7 +43,7 @@ def multiplied_out(root: Node) -> Node | None:
         opened.extend(_under_sums(monomial))
         if len(opened) > MAX_TERMS:
             return None
-    return tidy(total(proportional(opened)))
+    return opened
 
 
 def _spread(monomials: Sequence[Monomial]) -> list[Monomial] | None:

@@ -1,5 +1,8 @@
 """Common factors taken out of sums: a·x - a·y = a·(x - y); a difference and its negative are one.
 
+Of two equally long forms the one in which fewer names occur is taken: (z² - 1)·L, not z²·L - L, but
+x² + x as it stands.
+
 Nothing is expanded, so what the author bracketed stays in brackets: (f-g)(1-f²)x + (g-f)(1-g²)u is
 (f-g)((1-f²)x - (1-g²)u).
 
@@ -13,19 +16,19 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from math import gcd
 
-from symbp.expressions import Node, Sum, postorder
+from symbp.expressions import Access, Call, Node, Sum, postorder
 from symbp.matching import replace_nodes
 from symbp.measures import reading_cost
 from symbp.monomials import Monomial, join, split, terms_of, total
 
-__all__ = ["factor_sums", "growth_limit"]
+__all__ = ["factor_sums", "growth_limit", "length"]
 
 #: Sums of an expression times its nodes, shared ones counted once.
 MAX_STEPS = 5_000
 
 
 def factor_sums(root: Node) -> Node:
-    """The node with common factors taken out of each of its sums, where that makes it shorter."""
+    """The node with common factors taken out of each of its sums, where it is no longer for it."""
     if growth_limit(root) is not None:
         return root
     replaced: dict[Node, Node] = {}
@@ -33,11 +36,25 @@ def factor_sums(root: Node) -> Node:
         if isinstance(current, Sum) and len(current.terms) > 1:
             inner = replace_nodes(current, replaced) if replaced else current
             factored = _factored(inner)
-            shorter = factored is not inner and reading_cost(factored) < reading_cost(inner)
+            shorter = factored is not inner and length(factored) < length(inner)
             best = factored if shorter else inner
             if best != current:
                 replaced[current] = best
     return replace_nodes(root, replaced) if replaced else root
+
+
+def length(root: Node) -> tuple[int, int]:
+    """The reading cost, and of equally long forms how often a name or a function occurs."""
+    return reading_cost(root), _occurrences(root)
+
+
+def _occurrences(root: Node) -> int:
+    """How many accesses and functions a reader meets: one that occurs twice counts twice."""
+    done: dict[int, int] = {}
+    for current in postorder(root):
+        own = 1 if isinstance(current, Access | Call) else 0
+        done[id(current)] = own + sum(done[id(child)] for child in current.children)
+    return done[id(root)]
 
 
 def growth_limit(root: Node) -> str | None:

@@ -5,8 +5,9 @@ equations (`relations.py`), one common fraction (`rational.py`), sums over one r
 They are tried in that order, each from the best so far; a later form wins only where it is strictly
 shorter (`measures.py`), so that what the author wrote stays as it is. All are tried again as long
 as the form gets shorter, a whole number each time, and therefore the search ends; it depends on no
-name and no order of terms. What is found once is found again: a form is searched anew as it would
-be read (sums that were put together fall apart), until that gives nothing shorter.
+name and no order of terms. In the end a factor that all terms share is taken out also where that is
+no shorter, if fewer names occur. What is found once is found again: a form is searched anew as it
+would be read (sums that were put together fall apart), until that gives nothing shorter.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ from symbp.expressions import (
 from symbp.matching import replace_nodes
 from symbp.measures import reading_cost
 from symbp.simplifying.elimination import in_remainders
+from symbp.simplifying.factoring import length
+from symbp.simplifying.gathering import at_labels
 from symbp.simplifying.lemmas import Lemmas
 from symbp.simplifying.moves import (
     TABLES,
@@ -77,15 +80,21 @@ class Forms:
         if self._scalar(root):
             return _best_scalar(root, self.observe)
         form = self._search(self._ordered(self._tidied(root)), hidden=hidden)
+        form = self._bracketed(form)
         while True:  # what was put together is taken apart again, and the search goes on from there
             start = self._ordered(self._tidied(form.node))
             again = form if start == form.node else self._search(start, hidden=hidden)
             if again.node == form.node or not self._preferred(again.node, form.node):
                 break
-            form = Form(again.node, (*form.rules, *again.rules))
+            form = self._bracketed(Form(again.node, (*form.rules, *again.rules)))
         if root != form.node and self._cost(root) < self._cost(form.node) and in_normal_form(root):
             return Form(root)
         return form
+
+    def _bracketed(self, form: Form) -> Form:
+        """Common factors in front of their sums, where that is as short."""
+        node = _shared_first(form.node, self._tell)
+        return form if node is form.node else Form(node, (*form.rules, "factor"))
 
     def _preferred(self, one: Node, other: Node) -> bool:
         """Whether one form is shorter, or as short and nothing in it is put together."""
@@ -105,11 +114,12 @@ class Forms:
             ("root", self._in_roots),
             ("own_value", self._in_differences),
             ("own_value", self._in_supports),
-            ("own_value", lambda node: in_remainders(node, self.relations, self._cost)),
+            ("own_value", self._in_remainders),
             ("lemma", self._lemmas),
             ("factor", factored),
             ("collect", in_fractions),
             ("expand", without_brackets),
+            ("label", at_labels),
             ("merge", merged),
             ("group", grouped),
         )
@@ -180,6 +190,9 @@ class Forms:
     def _in_supports(self, root: Node) -> Node:
         return self._rewritten("own_value", root, self.relations.in_supports(root))
 
+    def _in_remainders(self, root: Node) -> Node:
+        return in_remainders(root, self.relations, self._cost, self._tell)
+
     def _in_roots(self, root: Node) -> Node:
         return self._rewritten("root", root, self.relations.in_roots(root))
 
@@ -230,10 +243,22 @@ def _search_shape(shape: Node, tell: Observer) -> Form:
             _told(rule, form.node, shorter.node, tell)
             form = shorter
         if form.node is before.node:
-            return form
+            node = _shared_first(form.node, tell)
+            return form if node is form.node else Form(node, (*form.rules, "factor"))
         form = Form(_told("numbers", form.node, settled(form.node), tell), form.rules)
         if reading_cost(form.node) >= reading_cost(before.node):
             return before
+
+
+def _shared_first(root: Node, tell: Observer) -> Node:
+    """Common factors in front of their sums where that is as short: (z² - 1)·L for z²·L - L."""
+    taken = factored(root)
+    made = settled(taken)
+    if length(made) >= length(root):
+        return root
+    tell("factor", root, taken)
+    tell("numbers", taken, made)
+    return made
 
 
 def _told(rule: str, before: Node, after: Node, tell: Observer) -> Node:

@@ -15,25 +15,28 @@ from functools import lru_cache
 
 from symbp.expressions import IndexValue, Node, Sum, postorder
 from symbp.matching import replace_nodes
-from symbp.measures import reading_cost
+from symbp.measures import outline, reading_cost
 from symbp.monomials import Monomial, join, split, terms_of, total
 from symbp.rewriting import Log
 from symbp.rules.moves import EXPAND, GROUP
-from symbp.simplifying.factoring import factor_sums, growth_limit
+from symbp.simplifying import factoring
+from symbp.simplifying.factoring import factor_sums
 
-__all__ = ["group_terms", "spread_products"]
+__all__ = ["group_terms", "growth_limit", "spread_products"]
 
 #: Longer sums are left alone: the search compares each factor with each term.
 MAX_TERMS = 16
 #: Sums inside one another that are opened where factors cancel.
 LEVELS = 2
+#: Groupings of one sum that are followed to their ends and compared.
+MAX_WAYS = 12
 #: What a bracket costs a reader, in the units of `measures.py`: a group has to save as much.
 BRACKET = 4
 
 
 def group_terms(root: Node, log: Log | None = None) -> Node:
     """The node with terms grouped by common factors, in each sum."""
-    if growth_limit(root) is not None:
+    if factoring.growth_limit(root) is not None:
         return root
     replaced: dict[Node, Node] = {}
     for current in postorder(root):
@@ -45,17 +48,55 @@ def group_terms(root: Node, log: Log | None = None) -> Node:
     return replace_nodes(root, replaced) if replaced else root
 
 
+def growth_limit(root: Node) -> str | None:
+    """Why a sum in it is not grouped: a limit of size, never of time; None: every one is."""
+    longest = max((len(n.terms) for n in postorder(root) if isinstance(n, Sum)), default=0)
+    return f"a sum of more than {MAX_TERMS} terms" if longest > MAX_TERMS else None
+
+
 def _grouped(root: Node, log: Log | None) -> Node:
-    """Greedily: the group that saves most first, until none saves anything."""
-    best, cost = root, reading_cost(root)
-    while True:
-        candidates = _candidates(best)
-        shorter = min(candidates, key=reading_cost, default=best)
-        if reading_cost(shorter) > cost - BRACKET:
-            return best
-        if log is not None:
-            log.add(GROUP, best, shorter)
-        best, cost = shorter, reading_cost(shorter)
+    """Greedily: the group that saves most first, until none saves anything.
+
+    Groups that save the same are all followed to their ends, as far as `MAX_WAYS` goes: which of
+    them the author's order of terms has first must not decide.
+    """
+    ends = _ends(root)
+    path = ends[0]
+    if len(ends) > 1:
+        path = min(ends, key=lambda p: (reading_cost(_inner_grouped(p[-1])), outline(p[-1])))
+    if log is not None:
+        for before, after in zip((root, *path), path, strict=False):
+            log.add(GROUP, before, after)
+    return path[-1] if path else root
+
+
+def _ends(root: Node) -> list[tuple[Node, ...]]:
+    """The ways down, each a list of ever shorter forms; an empty one if nothing is gained."""
+    found: list[tuple[Node, ...]] = []
+    todo: list[tuple[Node, ...]] = [()]
+    while todo:
+        path = todo.pop()
+        current = path[-1] if path else root
+        costs = [(reading_cost(c), c) for c in _candidates(current)]
+        least = min((cost for cost, _ in costs), default=None)
+        if least is None or least > reading_cost(current) - BRACKET:
+            found.append(path)
+            continue
+        room = MAX_WAYS - len(found) - len(todo)
+        todo += [(*path, c) for cost, c in costs if cost == least][: max(1, room)]
+    return found
+
+
+def _inner_grouped(root: Node) -> Node:
+    """A sum whose terms are grouped inside their brackets too; these are shorter each time."""
+    terms = []
+    for monomial in terms_of(root):
+        powers = tuple(
+            (_grouped(b, None) if isinstance(b, Sum) and len(b.terms) <= MAX_TERMS else b, e)
+            for b, e in monomial.powers
+        )
+        terms.append(Monomial(monomial.coefficient, powers))
+    return total(terms)
 
 
 def _candidates(root: Node) -> list[Node]:

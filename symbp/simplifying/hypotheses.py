@@ -115,12 +115,15 @@ def _spread(root: Node, identity: Identity) -> Node:
 
 
 def _symmetric(root: Node, name: str) -> Node:
-    """A[j,i] = A[i,j]: each unordered pair is written as it first appears."""
+    """A[j,i] = A[i,j]: a free index before one of a sum, else each pair as it first appears."""
     seen: dict[frozenset[IndexExpr], Access] = {}
     replaced: dict[Node, Node] = {}
     for access in accesses(root):
         if access.quantity == name and len(access.indices) == 2:
-            first = seen.setdefault(frozenset(access.indices), access)
+            one, two = access.indices
+            bound = [not root.free.issuperset(index.letters) for index in (one, two)]
+            wanted = Access(name, (two, one)) if bound == [True, False] else access
+            first = seen.setdefault(frozenset(access.indices), wanted)
             if first != access:
                 replaced[access] = first
     return replace_nodes(root, replaced) if replaced else root

@@ -41,7 +41,6 @@ __all__ = [
     "by_mean",
     "by_mobius",
     "by_reciprocal",
-    "by_root",
     "by_total",
     "by_value",
     "supports",
@@ -132,24 +131,6 @@ def supports(system: EquationSystem) -> dict[str, tuple[tuple[str, ...], Node]]:
                 condition = substitute(known[1], dict(zip(known[0], letters, strict=True)))
                 found.setdefault(equation.target, (equation.letters, condition))
     return found
-
-
-def by_root(equation: Equation, system: EquationSystem) -> Relation | None:
-    """`r = √u` says u = r², and `r = 1/√u` that u = r⁻²: the value is u to the power 1/2.
-
-    A radicand that has a name of its own stays under its root sign.
-    """
-    monomial = split(equation.right)
-    if not equation.plain or monomial.coefficient != 1 or len(monomial.powers) != 1:
-        return None
-    base, exponent = monomial.powers[0]
-    if abs(exponent) != Fraction(1, 2) or (isinstance(base, Access) and not _hidden(base, system)):
-        return None
-    letters = frozenset(equation.letters)
-    if not letters and not any(_hidden(a, system) for a in accesses(base)):
-        return None
-    root = join(Monomial(Fraction(1), ((equation.left, 2 * exponent),)))
-    return Relation(base, root, letters, equation) if base.free == letters else None
 
 
 def by_difference(

@@ -1,9 +1,9 @@
 """Sums over equal ranges put together where that is shorter: Σ_j a_j + Σ_j b_j = Σ_j (a_j + b_j).
 
 What was taken out of a sum because it does not depend on its index goes back in, where the rest of
-the sum waits for it: N m - Σ_n x_n = Σ_n (m - x_n). Nothing is put together that has to be added
-up at more places than before: in x_n Σ_l a_l + Σ_l b_l each sum is one number, in
-Σ_l (x_n a_l + b_l) it is one for each n.
+the sum waits for it: N m - Σ_n x_n = Σ_n (m - x_n), and Σ_n x_n/(x_n/g + 1)/g = Σ_n x_n/(x_n + g).
+Nothing is put together that has to be added up at more places than before: in
+x_n Σ_l a_l + Σ_l b_l each sum is one number, in Σ_l (x_n a_l + b_l) it is one for each n.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from symbp.expressions import (
     Binder,
     IndexValue,
     Node,
+    Product,
     Reduce,
     Sum,
     fresh_letter,
@@ -78,7 +79,33 @@ def merge_sums(root: Node, settle: _Settle, log: Log | None = None) -> Node:
                 replaced[current] = best
             if log is not None:
                 log.applications.extend(told.applications)
+        elif isinstance(current, Product) and _waits(current):
+            made, told = _back_inside(current, settle)
+            if reading_cost(made) < reading_cost(current):
+                replaced[current] = made
+                if log is not None:
+                    log.applications.extend(told.applications)
     return replace_nodes(root, replaced) if replaced else root
+
+
+def _waits(current: Product) -> bool:
+    """Whether a factor stands before a sum under which it occurs: Σ_k x/(x²/y + 1)/y."""
+    reduction, outside = _one_sum(split(current))
+    if reduction is None:
+        return False
+    inside = frozenset(postorder(reduction.body))
+    return any(base in inside for base, _ in outside.powers)
+
+
+def _back_inside(current: Product, settle: _Settle) -> tuple[Node, Log]:
+    """What was taken out of the one sum of a product put back, and taken out again if it may be."""
+    reduction, outside = _one_sum(split(current))
+    if reduction is None:
+        return current, Log()
+    reduction = _apart(reduction, current.free)
+    group = _Group(reduction.binders, [_inside(reduction, outside)])
+    log = Log([Application(TAKE_OUT, current, join(group.term))])
+    return _written([], [group], settle, log), log
 
 
 def _merged(root: Node, settle: _Settle) -> list[tuple[Node, Log]]:

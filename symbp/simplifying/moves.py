@@ -13,7 +13,16 @@ from math import gcd
 
 from symbp.branching import order_conditions
 from symbp.errors import impossible
-from symbp.expressions import Bracket, Node, Reduce, Sum, Where, postorder, transform
+from symbp.expressions import (
+    ZERO,
+    Bracket,
+    Node,
+    Reduce,
+    Sum,
+    Where,
+    postorder,
+    transform,
+)
 from symbp.matching import replace_nodes
 from symbp.measures import reading_cost
 from symbp.monomials import Monomial, join, split, terms_of, total
@@ -22,7 +31,10 @@ from symbp.rewriting import Log, Rule, rewrite
 from symbp.rules.algebra import ALGEBRA
 from symbp.rules.branches import BRANCHES
 from symbp.rules.moves import COLLECT, CONDITIONS, EXPAND, FACTOR, NUMBERS, ROOTS
+from symbp.rules.products import PRODUCTS
+from symbp.rules.ratios import RATIOS
 from symbp.rules.reductions import REDUCTIONS
+from symbp.simplifying.brackets import over_brackets
 from symbp.simplifying.caseorder import order_branches
 from symbp.simplifying.factoring import factor_sums, growth_limit
 from symbp.simplifying.grouping import group_terms, spread_products
@@ -47,6 +59,8 @@ __all__ = [
 #: The tables in the order in which their rows are tried.
 TABLES: Mapping[str, tuple[Rule, ...]] = {
     "reductions": REDUCTIONS,
+    "products": PRODUCTS,
+    "ratios": RATIOS,
     "branches": BRANCHES,
     "algebra": ALGEBRA,
 }
@@ -81,15 +95,34 @@ def in_fractions(root: Node, log: Log | None = None) -> Node:
 
 def shortest_fraction(root: Node, log: Log | None = None) -> Node:
     """One fraction where that is shorter than common factors alone, which keep brackets."""
+    root = _terms_over_bars(root, log)
     fraction = rational_form(root)
     rooted = over_roots(root)
-    candidates = [root, factor_sums(root), *([] if fraction is None else [fraction]), rooted]
-    made = min(candidates, key=reading_cost)
+    kept = over_brackets(root, tidy)
+    over_bar = [n for n in (fraction, kept) if n is not None]
+    made = min((root, factor_sums(root), *over_bar, rooted), key=reading_cost)
     if made is root:
         return root
     if log is not None:
-        log.add(COLLECT if made is fraction else ROOTS if made is rooted else FACTOR, root, made)
+        log.add(COLLECT if made in over_bar else ROOTS if made is rooted else FACTOR, root, made)
     return tidy(made, log)
+
+
+def _terms_over_bars(root: Node, log: Log | None) -> Node:
+    """Each term of a sum as one fraction by itself, where it holds a sum and that is shorter."""
+    if not isinstance(root, Sum) or len(root.terms) < 2:
+        return root
+    shorter: dict[Node, Node] = {}
+    for _, term in root.terms:
+        fraction = rational_form(term)
+        if fraction is not None and reading_cost(made := tidy(fraction)) < reading_cost(term):
+            shorter[term] = made
+            if log is not None:
+                log.add(COLLECT, term, fraction)
+                tidy(fraction, log)
+    if not shorter:
+        return root
+    return tidy(Sum([(sign, shorter.get(term, term)) for sign, term in root.terms]), log)
 
 
 def without_brackets(root: Node, log: Log | None = None) -> Node:
@@ -179,13 +212,50 @@ def _settled_sum(current: Node, log: Log | None) -> Node:
 
 def _with_content(current: Sum) -> Node:
     best = _opened(current)
-    terms = terms_of(best)
+    terms = [_out_of_branches(term) for term in terms_of(best)]
     content = _content([t.coefficient for t in terms])
     if content == 1 or len(terms) < 2:
         return best
-    inside = _opened(total(Monomial(t.coefficient / content, t.powers) for t in terms))
+    divided = (Monomial(t.coefficient / content, t.powers) for t in terms)
+    inside = _opened(total(_into_branches(term) for term in divided))
     outside = join(Monomial(content, ((inside, Fraction(1)),)))
     return outside if reading_cost(outside) <= reading_cost(best) else best
+
+
+def _out_of_branches(term: Monomial) -> Monomial:
+    """where(c, 2 x, 0) as 2 where(c, x, 0): the number that a term shares with others."""
+    place = _one_branch(term)
+    number = Fraction(1) if place is None else split(_taken(place)).coefficient
+    if place is None or number == 1:
+        return term
+    return Monomial(term.coefficient * number, _times(place, 1 / number))
+
+
+def _into_branches(term: Monomial) -> Monomial:
+    """2 where(c, x, 0) as where(c, 2 x, 0), as it is written."""
+    place = _one_branch(term)
+    return term if place is None else Monomial(Fraction(1), _times(place, term.coefficient))
+
+
+def _one_branch(term: Monomial) -> Where | None:
+    """The one factor of a term, where it branches between 0 and something else."""
+    base, exponent = term.powers[0] if len(term.powers) == 1 else (ZERO, Fraction(0))
+    if not isinstance(base, Where) or exponent != 1:
+        return None
+    return base if (base.then == ZERO) != (base.otherwise == ZERO) else None
+
+
+def _taken(place: Where) -> Node:
+    """The branch that is not 0."""
+    return place.otherwise if place.then == ZERO else place.then
+
+
+def _times(place: Where, number: Fraction) -> tuple[tuple[Node, Fraction], ...]:
+    """The one base in which a number stands before the branch that is not 0."""
+    inner = split(_taken(place))
+    made = join(Monomial(inner.coefficient * number, inner.powers))
+    branches = (ZERO, made) if place.then == ZERO else (made, ZERO)
+    return ((Where(place.condition, *branches), Fraction(1)),)
 
 
 def _opened(current: Node) -> Node:

@@ -9,7 +9,7 @@ Five kinds, all read off the system, none looked up by a layer's name:
 * *differences*: q[n] = (z[n] - m)/r says z[n] - m = q[n]·r, and u[k] = x[k]/r that x[k] = u[k]·r:
   what was normalised keeps its name; a hidden sum S in c = S/(s·t) is c·s·t;
 * *roots*: r[n] = √u, with u compound, says u = r²: a norm, or a deviation, stays under its name,
-  and so does r[n] = 1/√u;
+  and so does r[n] = 1/√u (`roots.py`);
 * *names*: a sum over indices that equals the right side of an equation is that equation's target,
   and with m[n] = Σ_k x[n,k]/K the hidden sum is K·m[n];
 * *lemmas*: Σ_k p[n,k] = 1 is found by putting the definition of p under the sum and seeing it
@@ -47,8 +47,8 @@ from symbp.expressions import (
 from symbp.facts import Identity
 from symbp.indices import IndexExpr
 from symbp.intervals import intervals
-from symbp.matching import match, replace_matches, replace_nodes
-from symbp.monomials import join, split, terms_of, total
+from symbp.matching import replace_matches, replace_nodes
+from symbp.monomials import split, terms_of, total
 from symbp.simplifying.inversions import (
     Relation,
     by_difference,
@@ -56,12 +56,12 @@ from symbp.simplifying.inversions import (
     by_mean,
     by_mobius,
     by_reciprocal,
-    by_root,
     by_total,
     by_value,
     supports,
 )
 from symbp.simplifying.masked import Masked, beside_zero, by_mask
+from symbp.simplifying.roots import Root, by_root, power_of
 from symbp.systems import EquationSystem
 
 __all__ = ["Relation", "Relations", "apply_identity", "unfold", "unfold_all"]
@@ -86,7 +86,7 @@ class Relations:
         self.values: dict[tuple[str, frozenset[str]], list[Relation]] = {}
         self.sums: dict[tuple[str, frozenset[str]], list[Relation]] = {}
         self.differences: dict[tuple[str, frozenset[str]], list[Relation]] = {}
-        self.roots: dict[tuple[str, frozenset[str]], list[Relation]] = {}
+        self.roots: dict[tuple[str, frozenset[str]], list[Root]] = {}
         self.masks: dict[tuple[str, frozenset[str]], list[Masked]] = {}
         self.means: dict[str, Relation] = {}
         #: names of reciprocals, by what is below the bar
@@ -203,23 +203,17 @@ class Relations:
 
     def in_roots(self, root: Node) -> Node:
         """Powers of a radicand written through the name of its root: 1/(2√u) is 1/(2r)."""
-        if not self.roots:
-            return root
-        return transform(root, self._through_root)
+        return transform(root, self._through_root) if self.roots else root
 
     def _through_root(self, current: Node) -> Node:
-        if isinstance(current, Call) and current.function == "sqrt":
-            base, exponent = current.arguments[0], Fraction(1, 2)
-        elif isinstance(current, Power) and isinstance(current.exponent, Number):
-            base, exponent = current.base, current.exponent.value
-        else:
+        if isinstance(current, Product):
+            roots = (root for found in self.roots.values() for root in found if root.product)
+            return next((m for r in roots if (m := r.beside(current)) is not None), current)
+        power = power_of(current)
+        if power is None:
             return current
-        for relation in self.roots.get(_key(base), ()):
-            found = match(relation.pattern, base, relation.letters)
-            if found is not None and (2 * exponent).denominator == 1:
-                name = substitute(relation.value, found)
-                return join(split(Power(name, Number(2 * exponent))))
-        return current
+        made = (root.written(*power) for root in self.roots.get(_key(power[0]), ()))
+        return next((found for found in made if found is not None), current)
 
     def in_names(self, root: Node, *, hidden: bool = True) -> Node:
         """Sums over indices that an equation defines, replaced by its target, hidden or not."""

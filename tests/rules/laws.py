@@ -127,7 +127,9 @@ def measure(root: Node) -> tuple[int, ...]:
     1. logarithms in exponents;
     2. a polynomial interpretation that is monotone in every part: a product multiplies, a sum adds
        1 for each sign that joins two terms and triples what it subtracts, a sum over b indices is
-       the 2b-th power of its body plus 1, a function adds 1, a power counts as its base;
+       the 2b-th power of its body plus 1, a function adds 1, a power counts as its base, a `where`
+       multiplies its condition plus 1 with its branches plus 2, a bracket adds so much that it is
+       worth taking it out of branches, however many there are around it;
     3. the mass below binders and powers;
     4. branches and signs under a factor, numbers on the left of a comparison or behind other
        factors, indices that an equality could replace;
@@ -179,7 +181,10 @@ def _weight(current: Node, below: list[int]) -> int:
         return below[0]
     if isinstance(current, Call) and current.function == "sqrt":
         return below[0]
-    return 1 + sum(below, start=0 if below else 1)
+    if isinstance(current, Where):
+        return (1 + below[0]) * (2 + sum(below[1:]))
+    own = 40 if isinstance(current, Bracket) else 1
+    return own + sum(below, start=0 if below else 1)
 
 
 def _logarithms(argument: Node) -> int:

@@ -82,7 +82,8 @@ def instances(law: Law):
     several = set(re.findall(r"\b[cdmn]\b", str(law)))
     for rational, whole in list(zip(RATIONAL, WHOLE, strict=True))[: None if several else 1]:
         numbers = (*rational, *whole)
-        conditions = [read(f"where({c}, 1, 0)", numbers).condition for c in law.conditions]
+        asked = (read(f"where({c}, 1, 0)", numbers) for c in law.conditions)
+        conditions = [ranged(node).condition for node in asked]
         yield ranged(read(law.pattern, numbers)), ranged(read(law.replacement, numbers)), conditions
 
 

@@ -1,13 +1,17 @@
+from fractions import Fraction
+
 import pytest
 
 from symbp.expressions import (
     ZERO,
     Bracket,
     Call,
+    Comparison,
     Number,
     Product,
     Reduce,
     Sum,
+    Where,
 )
 from symbp.indices import IndexExpr
 from symbp.rewriting import rewrite
@@ -25,6 +29,11 @@ x = at("x", "n", "l")
 label = IndexExpr.gather("t", (index("n"),))
 #: Reads t between brackets once, so that it is a quantity of labels.
 LABELLED = at("u", label)
+
+
+def above(node):
+    return Comparison(">", node, Number(Fraction(1, 2)))
+
 
 #: For each row: an instance, and what the row makes of it.
 INSTANCES = [
@@ -44,6 +53,17 @@ INSTANCES = [
     ("indep", over("l", 3 * a * u / b), "(3*a/b)*sum(l, u[l])"),
     ("indep", over("l", a), "a*K"),
     ("indep", over("l j", u), "J*sum(l, u[l])"),
+    (
+        "bracket_leaves",
+        over("l", Where(above(u), Bracket(same("k", label)) * v, ZERO)) * LABELLED,
+        "([k == t[n]]*sum(l, where(u[l] > 1/2, v[l], 0)))*u[t[n]]",
+    ),
+    (
+        "bracket_leaves",
+        over("l", Where(above(u), ZERO, Where(above(v), -Bracket(same("k", label)), ZERO))),
+        None,
+    ),
+    ("branch_leaves", over("l", Where(above(a), ZERO, v)), "where(a > 1/2, 0, sum(l, v[l]))"),
     ("components", over("l j", u * w * v), "sum(l, u[l]*v[l])*sum(j, w[j])"),
     ("split", over("l", u + a), "sum(l, u[l]) + sum(l, a)"),
     ("split", over("l", Bracket(same("l", "k")) * u - v), None),

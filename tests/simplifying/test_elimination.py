@@ -1,5 +1,7 @@
 """Remainders modulo what an equation says of a difference."""
 
+from itertools import pairwise
+
 import pytest
 
 from symbp.language.text import parse_expression
@@ -52,3 +54,18 @@ def test_several_relations_are_tried():
     system += "; t[n] = (y[n] - b)/s"
     _, made = remainder("x[n]/r + y[n]*s - b*s - a/r", system, "n")
     assert spell(made) in ("q[n] + y[n]*s - s*b", "q[n] + s*(y[n] - b)", "q[n] + (y[n] - b)*s")
+
+
+def test_each_step_of_the_way_is_told():
+    made = read(NORM)
+    text = "S[j]*z[n,j]/(N*(v[j] + e)) - S[j]*m[j]/(N*(v[j] + e))"
+    node = parse_expression(text, made, letters="nj")
+    told = []
+    found = in_remainders(node, Relations(made), reading_cost, lambda *step: told.append(step))
+    assert told[0][1] is node
+    assert told[-1][2] is found
+    assert all(one[2] is two[1] for one, two in pairwise(told))
+    assert {rule for rule, _, _ in told} >= {"own_value", "tidy"}
+    quiet = []
+    in_remainders(found, Relations(made), reading_cost, lambda *step: quiet.append(step))
+    assert quiet == []

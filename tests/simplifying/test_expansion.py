@@ -5,7 +5,7 @@ import pytest
 from symbp.expressions import Binder
 from symbp.indices import IndexExpr
 from symbp.monomials import terms_of, total
-from symbp.simplifying.expansion import MAX_TERMS, multiplied_out, proportional
+from symbp.simplifying.expansion import MAX_TERMS, growth_limit, multiplied_out, proportional
 from symbp.simplifying.moves import tidy
 from symbp.spelling import spell
 from symbp.stabilising.equalities import proved_equal
@@ -73,3 +73,15 @@ def test_proportional_sums(text, alike):
     made = total(proportional([m for t in terms for m in terms_of(t)]))
     assert spell(made) == alike
     assert same(before, made)
+
+
+@pytest.mark.parametrize("text", ["a*(b + c)*(a - u)", "(a + b + c + u + e)^2"])
+def test_what_is_multiplied_out_meets_no_limit(text):
+    assert growth_limit(node(text)) is None
+    assert multiplied_out(node(text)) is not None
+
+
+def test_the_limit_says_how_many_terms():
+    long = node("(a + b + c + u + e)*(a + 2*b + 3*c + 4)*(a - b + 5*u)")
+    assert multiplied_out(long) is None
+    assert growth_limit(long) == f"more than {MAX_TERMS} terms"

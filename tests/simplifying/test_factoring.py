@@ -19,7 +19,9 @@ def read(text):
     ("before", "after"),
     [
         ("a*b + a*c", "a*(b + c)"),
-        ("a*b - a", "a*b - a"),  # a*(b - 1) is no shorter
+        ("a*b - a", "a*(b - 1)"),  # no shorter, but a occurs once
+        ("a^2*b - b", "b*(a^2 - 1)"),
+        ("a^2 + a", "a^2 + a"),
         ("2*a + 4*b", "2*a + 4*b"),
         ("2*a*c + 4*b*c", "2*c*(a + 2*b)"),
         ("a/2 + b/2", "(a + b)/2"),

@@ -23,6 +23,11 @@ def best(text, given="input a, b, c, x[n:N,k:K], u[k], v[k], A[k,l:K]", more="")
         ("1 - a + a*(a - 1)", "(1 - a)^2"),
         ("a/(a - a^2)", "1/(1 - a)"),
         ("a - b + b", "a"),
+        ("a^2*b - b", "b*(a^2 - 1)"),  # no shorter, but b occurs once
+        ("a*u[0] - a", "a*(u[0] - 1)"),
+        ("a^2 + a", "a^2 + a"),
+        ("a^b/a", "a^(b - 1)"),
+        ("1 - (a - b)^2/((a - b)^2 + c)", "c/((a - b)^2 + c)"),
         ("(a - b)*c + (b - a)*a", "(a - b)*(c - a)"),
         ("sum(k, u[k]*a) + sum(k, v[k]*a)", "a*sum(k, u[k] + v[k])"),
         ("2*sum(l, A[0,l]*u[l]) + 2*sum(l, A[l,0]*u[l])", "2*sum(l, u[l]*(A[0,l] + A[l,0]))"),
@@ -104,7 +109,7 @@ def test_a_sum_is_not_taken_at_more_places_than_it_was():
 @pytest.mark.parametrize(
     ("text", "form"),
     [
-        ("(a*b - a*c)*u[0] + b*v[0] - c*v[0]", "(b - c)*(a*u[0] + v[0])"),
+        ("(a*b - a*c)*u[0] + b*v[0] - c*v[0]", "(u[0]*a + v[0])*(b - c)"),
         ("a*b*(1/a - c/b)", "-a*c + b"),
         ("a*exp(b) + c + exp(b)*u[0]", "exp(b)*(a + u[0]) + c"),
     ],
@@ -147,7 +152,7 @@ def test_the_search_is_done_once_for_equal_shapes(monkeypatch):
     forms = Forms(Relations(system))
     found = {spell(forms.best(e.right).node) for e in system.equations}
     assert len(found) == 20
-    assert len(calls) <= 2
+    assert len(calls) <= 4  # of one shape: the sum, and each term by itself, twice
 
 
 def test_the_form_is_never_longer():

@@ -1,10 +1,12 @@
+import random
+
 import pytest
 
 from symbp.declarations import Builder
 from symbp.language.text import parse_expression
-from symbp.measures import reading_cost
+from symbp.measures import outline, reading_cost
 from symbp.simplifying.forms import tidy
-from symbp.simplifying.grouping import group_terms, spread_products
+from symbp.simplifying.grouping import group_terms, growth_limit, spread_products
 from symbp.spelling import spell
 from tests.rules.laws import Instance
 from tests.shorthand import at
@@ -62,3 +64,22 @@ def test_long_sums_are_left_alone():
     text = " + ".join(f"exp(s)*a{n} + b{n}*c{n}" for n in range(20))
     node = read(text)
     assert group_terms(node) is node
+
+
+def test_of_equally_good_groups_the_order_of_terms_chooses_none():
+    """The factors s and t save the same at first; only in the end is one way shorter."""
+    terms = ["exp(s)*exp(j)*a", "exp(t)*exp(j)*b", "exp(u)*exp(i)*c", "exp(s)*d",
+             "exp(s)*exp(i)*exp(k)", "exp(t)*exp(i)*exp(k)"]  # fmt: skip
+    rng = random.Random(5)
+    found = set()
+    for _ in range(12):
+        made = group_terms(read(" + ".join(terms)))
+        found.add((reading_cost(made), outline(made)))
+        rng.shuffle(terms)
+    assert len(found) == 1
+
+
+def test_a_sum_too_long_for_groups_says_why():
+    assert growth_limit(read(" + ".join(f"a{n}" for n in range(16)))) is None
+    long = " + ".join(f"a{n}*exp(s)" for n in range(17))
+    assert growth_limit(read(f"ln({long})")) == "a sum of more than 16 terms"

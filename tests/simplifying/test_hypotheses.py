@@ -59,3 +59,9 @@ def test_a_symmetric_matrix():
 def test_facts_that_say_nothing_of_a_form_are_not_listed():
     text = "input x[k:K]; param w[k]: simplex; L = sum(k, w[k]*x[k])"
     assert both(text, "x") == ("w[k]", "w[k]", 0)
+
+
+@pytest.mark.parametrize("product", ["x[i]*A[i,j]*x[j]", "x[j]*A[i,j]*x[i]", "A[j,i]*x[i]*x[j]"])
+def test_of_a_symmetric_matrix_the_free_index_comes_first(product):
+    text = f"input x[i:I]; param A[i,j:I]: symmetric; L = sum(i, j, {product})/2"
+    assert both(text, "x")[0] == "sum(j, A[i,j]*x[j])"

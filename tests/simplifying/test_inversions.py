@@ -7,7 +7,6 @@ from symbp.simplifying.inversions import (
     by_mean,
     by_mobius,
     by_reciprocal,
-    by_root,
     by_total,
     by_value,
     supports,
@@ -101,13 +100,9 @@ def test_totals(text, relation):
     assert said(by_total, text, system=True) == relation
 
 
-def test_means_and_roots():
+def test_means():
     assert said(by_mean, "m = mean(k, x[k])", system=True) == "_1 -> m*K"
     assert said(by_mean, "m = sum(k, x[k])/c", system=True) is None
-    assert said(by_root, "r = sqrt(sum(k, x[k]^2))", system=True) == "_1 -> r"
-    assert said(by_root, "r = sqrt(c)", system=True) is None
-    assert said(by_root, "r[k] = 1/sqrt(x[k]^2 + 1)", system=True) == "x[k]^2 + 1 -> 1/r[k]"
-    assert said(by_root, "r[k] = sqrt(x[k]^2 + 1)", system=True) == "x[k]^2 + 1 -> r[k]"
 
 
 def test_reciprocals():

@@ -2,6 +2,7 @@ import pytest
 
 from symbp.simplifying.forms import tidy
 from symbp.simplifying.merging import merge_sums
+from symbp.simplifying.moves import shortest_fraction
 from symbp.spelling import spell
 from tests.rules.laws import Instance, over
 from tests.shorthand import at
@@ -37,6 +38,16 @@ def test_sums_over_one_range_are_put_together(node, text):
 def test_what_was_taken_out_goes_back_in():
     assert merged(over("l", a - u)) == "sum(l, -u[l] + a)"
     assert merged(over("n l", a * b - at("x", "n", "l")), "") == "sum(n, l, -x[n,l] + a*b)"
+
+
+def test_a_factor_goes_back_to_a_sum_that_waits_for_it():
+    """Over one bar by whoever settles the body; a factor that meets nothing stays outside."""
+    node = over("l", u / (u / a + b)) / a
+    instance = Instance(node, "")
+    made = merge_sums(tidy(instance.node), lambda body, log: shortest_fraction(tidy(body)))
+    instance.agrees(made)
+    assert spell(made) == "sum(l, u[l]/(u[l] + a*b))"
+    assert merged(over("l", u / (u + b)) / a, "") == "sum(l, u[l]/(u[l] + b))/a"
 
 
 def test_a_free_letter_is_not_caught_by_the_sum_of_another_term():

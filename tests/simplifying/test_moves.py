@@ -8,6 +8,7 @@ from symbp.simplifying.moves import (
     in_fractions,
     in_order,
     merged,
+    settled,
     tidy,
     without_brackets,
 )
@@ -27,6 +28,8 @@ def read(text):
         (factored, "a + b", "a + b"),
         (in_fractions, "a/(1 - a) + 1", "1/(1 - a)"),
         (in_fractions, "where(c > d, a/(a - a^2), b)", "where(c > d, 1/(1 - a), b)"),
+        (in_fractions, "b*(1 - a/(a + c)) - d*exp(s)", "c*b/(a + c) - d*exp(s)"),
+        (in_fractions, "exp(-a)*(exp(a) - exp(2*a)/(exp(a) + exp(b)))", "exp(b)/(exp(a) + exp(b))"),
         (grouped, "a*b*(1/a - c/b) + d", "d + a*b*(1/a - c/b)"),
         (grouped, "exp(s)*a + b*c + exp(s)*d", "exp(s)*(a + d) + b*c"),
         (in_order, "where(a > 0, b, c)", "where(a <= 0, c, b)"),
@@ -35,6 +38,20 @@ def read(text):
 )
 def test_moves_of_arithmetic(move, before, after):
     assert sorted(spell(move(read(before))).split(" + ")) == sorted(after.split(" + "))
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("2*a + where(c > d, 2*b, 0)", "2*(a + where(c > d, b, 0))"),
+        ("2*a + where(c > d, 0, 4*b)", "2*(a + where(c > d, 0, 2*b))"),
+        ("(2*a + where(c > d, 2*b, 0))/2", "a + where(c > d, b, 0)"),
+        ("2*a + where(c > d, 3*b, 0)", "2*a + where(c > d, 3*b, 0)"),
+        ("2*a + where(c > d, b, 2)", "2*a + where(c > d, b, 2)"),
+    ],
+)
+def test_a_number_is_shared_with_a_branch_beside_0(before, after):
+    assert spell(settled(read(before))) == after
 
 
 def test_moves_of_sums():

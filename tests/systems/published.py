@@ -159,6 +159,24 @@ FUNCTIONS: tuple[tuple[str, tuple[float, float], tuple[str, ...]], ...] = (
     ),
     ("rational sigmoid", (-3, 3), ("z/sqrt(1 + z^2)", "z*(1 + z^2)^(-1/2)")),
     ("bell", (-3, 3), ("z/(1 + z^2)",)),
+    ("power of 2", (-3, 3), ("2^z",)),
+    ("tangent", (-1.2, 1.2), ("tan(z)", "sin(z)/cos(z)")),
+    ("hyperbolic secant", (-3, 3), ("1/cosh(z)", "cosh(z)^(-1)")),
+    ("secant", (-1.2, 1.2), ("1/cos(z)",)),
+    ("logarithm of a cosine", (-1.2, 1.2), ("ln(cos(z))", "-ln(1/cos(z))")),
+    ("slope of the normal curve", (-3, 3), ("-z*exp(-z^2/2)", "-z/exp(z^2/2)")),
+    ("sigmoid to the base 2", (-3, 3), ("1/(1 + 2^(-z))", "2^z/(1 + 2^z)")),
+    ("logarithm undone", (0.2, 3), ("exp(ln(z))", "exp(2*ln(sqrt(z)))")),
+    (
+        "Mish by exponentials",
+        (-3, 3),
+        ("z*((1 + exp(z))^2 - 1)/((1 + exp(z))^2 + 1)",),
+    ),
+    (
+        "Mish by exponentials, multiplied out",
+        (-3, 3),
+        ("z*(exp(2*z) + 2*exp(z))/(exp(2*z) + 2*exp(z) + 2)",),
+    ),
 )
 
 #: the same for functions with kinks: equal but for the value at the kink
@@ -867,7 +885,48 @@ SYSTEMS = (
         "L = sum(n,k, where(k == t[n], 0, max(0, c + z[n,k] - z[n,t[n]])))",
         ("z",),
     ),
+    # labels
+    Published(
+        "focal, of labels",
+        "input z[n:N,k:K]; target t[n]: class_ids; p[n,k] = exp(z[n,k])/sum(l, exp(z[n,l]))\n"
+        "L = -sum(n, (1 - p[n,t[n]])^2*ln(p[n,t[n]]))",
+        ("z",),
+    ),
+    Published(
+        "weighted cross-entropy, of labels",
+        "input z[n:N,k:K]; const w[k]; target t[n]: class_ids\n"
+        "p[n,k] = exp(z[n,k])/sum(l, exp(z[n,l])); L = -sum(n, w[t[n]]*ln(p[n,t[n]]))",
+        ("z",),
+    ),
+    Published(
+        "margin over all classes, of labels",
+        "input z[n:N,k:K]; target t[n]: class_ids\n"
+        "L = sum(n, k, [k != t[n]]*max(0, 1 + z[n,k] - z[n,t[n]]))",
+        ("z",),
+    ),
     # norms
+    Published("norm of order 3", "input x[k:K]; L = sum(k, abs(x[k])^3)^(1/3)", ("x",)),
+    Published("norm of order 4", "input x[k:K]; L = sum(k, x[k]^4)^(1/4)", ("x",)),
+    Published(
+        "norm of any order",
+        "input x[k:K]; const p: positive; L = sum(k, abs(x[k])^p)^(1/p)",
+        ("x",),
+    ),
+    Published(
+        "divided by its norm of order 3",
+        "input x[n:N,k:K], c[n,k]; r[n] = sum(k, abs(x[n,k])^3)^(1/3)\n"
+        "L = sum(n, k, c[n,k]*x[n,k]/r[n])",
+        ("x",),
+    ),
+    Published(
+        "constant elasticity of substitution",
+        "input x[k:K]: positive; const a[k]: positive; const r: positive\n"
+        "L = sum(k, a[k]*x[k]^r)^(1/r)",
+        ("x",),
+    ),
+    Published(
+        "geometric mean, by a product", "input x[n:N]: positive; L = prod(n, x[n])^(1/N)", ("x",)
+    ),
     Published("norm", "input x[k:K]; L = sqrt(sum(k, x[k]^2))", ("x",)),
     Published("squared norm", "input x[k:K]; L = sum(k, x[k]^2)", ("x",)),
     Published(
@@ -943,6 +1002,13 @@ SYSTEMS = (
         "s[n,l] = sum(j, q[n,j]*k[l,j])/sqrt(J)\n" + _ATTENTION,
         ("q", "k", "u"),
     ),
+    Published(
+        "attention: scores inside the exponential",
+        "index l:N; input q[n:N,j:J], k[n,j], u[n,m:M], y[n,m]\n"
+        "a[n,l] = exp(sum(j, q[n,j]*k[l,j])/sqrt(J))/sum(t:N, exp(sum(j, q[n,j]*k[t,j])/sqrt(J)))\n"
+        "o[n,m] = sum(l, a[n,l]*u[l,m]); L = sum(n,m, o[n,m]^2*y[n,m])",
+        ("q", "k", "u"),
+    ),
     # quadratic forms and second derivatives
     Published(
         "quadratic form",
@@ -980,6 +1046,27 @@ SYSTEMS = (
         "f[n,l] = where(l <= n, exp(s[n,l]), 0); a[n,l] = f[n,l]/sum(t, f[n,t])\n"
         "o[n,m] = sum(l, a[n,l]*u[l,m]); L = sum(n,m, o[n,m]^2*y[n,m])",
         ("c",),
+    ),
+    Published(
+        "bias of the attention keys, causal, in one line",
+        "index l:N, t:N; input q[n:N,j:J], x[l,j], u[l,m:M], y[n,m]; param c[j]\n"
+        "s[n,l] = sum(j, q[n,j]*(x[l,j] + c[j]))\n"
+        "a[n,l] = where(l <= n, exp(s[n,l]), 0)/sum(t, where(t <= n, exp(s[n,t]), 0))\n"
+        "o[n,m] = sum(l, a[n,l]*u[l,m]); L = sum(n,m, o[n,m]^2*y[n,m])",
+        ("c",),
+    ),
+    Published(
+        "scale and bias before batch norm without an epsilon",
+        "input x[n:N,j:J], y[n,j]; param s[j], b[j]\n"
+        "z[n,j] = s[j]*x[n,j] + b[j]; m[j] = mean(n, z[n,j]); v[j] = mean(n, (z[n,j] - m[j])^2)\n"
+        "h[n,j] = (z[n,j] - m[j])/sqrt(v[j]); L = sum(n,j, y[n,j]*h[n,j]^3)",
+        ("s", "b"),
+    ),
+    Published(
+        "scale before a unit vector",
+        "input x[i:I], y[i]; param s; u[i] = s*x[i]; r = sqrt(sum(i, u[i]^2))\n"
+        "L = sum(i, y[i]*u[i]/r)",
+        ("s",),
     ),
     Published(
         "bias before batch norm",
