@@ -117,8 +117,10 @@ def _flat(made: Sum, before: Sum) -> Node:
     """A coefficient that went into a term which is a sum leaves no brackets behind."""
     terms: list[tuple[int, Node]] = []
     for (sign, new), (_, old) in zip(made.terms, before.terms, strict=True):
-        opened = isinstance(new, Sum) and not isinstance(old, Sum)
-        terms += [(sign * s, t) for s, t in new.terms] if opened else [(sign, new)]
+        if isinstance(new, Sum) and not isinstance(old, Sum):
+            terms += [(sign * s, t) for s, t in new.terms]
+        else:
+            terms.append((sign, new))
     return made if len(terms) == len(made.terms) else Sum(terms)
 
 

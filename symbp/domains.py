@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
+from math import prod
 
 from symbp.derivations import Condition
 from symbp.expressions import (
@@ -28,16 +29,26 @@ from symbp.expressions import (
     Sum,
     Where,
     accesses,
+    postorder,
     substitute,
 )
 from symbp.functions import define
-from symbp.indices import IndexExpr
+from symbp.indices import Extent, IndexExpr, Letter
 from symbp.intervals import Interval, interval_of, intervals
 from symbp.kinks import kinks
 from symbp.monomials import negate, split
 from symbp.systems import EquationSystem
 
-__all__ = ["domain", "kink_conditions", "needs", "upstream"]
+__all__ = [
+    "at_least_zero",
+    "domain",
+    "kink_conditions",
+    "needs",
+    "upstream",
+    "whole_exponent",
+]
+
+_NOTHING = IndexExpr.integer(0)
 
 
 def upstream(system: EquationSystem, of: str) -> frozenset[str]:
@@ -149,6 +160,8 @@ def _asked(root: Node, *, strict: bool) -> Iterator[tuple[Node, str]]:
                 continue
             if current.function in relation:
                 yield current.arguments[0], relation[current.function]
+            if current.function == "tan":
+                yield Call("cos", current.arguments), "!="
             if current.function in ("arcsin", "arccos", "arctanh"):
                 square = Power(current.arguments[0], Number(2))
                 yield Sum(((1, ONE), (-1, square))), ">" if strict else ">="
@@ -164,8 +177,9 @@ def _asked(root: Node, *, strict: bool) -> Iterator[tuple[Node, str]]:
 
 def _power(current: Power, *, strict: bool) -> Iterator[tuple[Node, str]]:
     exponent = current.exponent
-    if _whole(exponent):
-        if not _counts_up(exponent):
+    index = None if isinstance(exponent, Number) else whole_exponent(exponent)
+    if index is not None:
+        if not at_least_zero(index):
             yield current.base, "!="
     elif not isinstance(exponent, Number):
         if not isinstance(current.base, Number):
@@ -176,29 +190,41 @@ def _power(current: Power, *, strict: bool) -> Iterator[tuple[Node, str]]:
         yield current.base, "!="
 
 
-def _whole(exponent: Node) -> bool:
-    """Whether an exponent is an integer that is not a number: `n`, `1 - N`."""
-    terms = [t for _, t in exponent.terms] if isinstance(exponent, Sum) else [exponent]
-    return any(isinstance(t, IndexValue) for t in terms) and all(
-        isinstance(t, IndexValue) or (isinstance(t, Number) and t.value.denominator == 1)
-        for t in terms
-    )
+def whole_exponent(exponent: Node) -> IndexExpr | None:
+    """An exponent as an index expression: sums and products of indices, extents and integers."""
+    found: dict[Node, IndexExpr] = {}
+    for current in postorder(exponent):
+        parts = [found.get(child) for child in current.children]
+        inner = [p for p in parts if p is not None]
+        if len(inner) < len(parts):
+            return None
+        if isinstance(current, IndexValue):
+            found[current] = current.index
+        elif isinstance(current, Number) and current.value.denominator == 1:
+            found[current] = IndexExpr.integer(int(current.value))
+        elif isinstance(current, Sum):
+            signs = (s for s, _ in current.terms)
+            found[current] = sum((p * s for s, p in zip(signs, inner, strict=True)), _NOTHING)
+        elif isinstance(current, Product) and not current.denominator:
+            found[current] = prod(inner, start=IndexExpr.integer(1))
+        else:
+            return None
+    return found[exponent]
 
 
-def _counts_up(exponent: Node) -> bool:
-    """Whether nothing is subtracted in a whole exponent: indices and extents are not negative."""
-    signed = exponent.terms if isinstance(exponent, Sum) else ((1, exponent),)
-    return all(
-        sign * factor >= 0
-        for sign, term in signed
-        for factor in (
-            [term.value]
-            if isinstance(term, Number)
-            else [f for _, f in term.index.terms]
-            if isinstance(term, IndexValue)
-            else []
-        )
-    )
+def at_least_zero(index: IndexExpr, least: Mapping[str, int] | None = None) -> bool:
+    """Whether it is not negative: an extent is at least 1, an index 0 unless `least` says else."""
+    total = 0
+    for atoms, factor in index.terms:
+        lows = [
+            1 if isinstance(a, Extent) else (least or {}).get(a.name, 0)
+            for a in atoms
+            if isinstance(a, Extent | Letter)
+        ]
+        if len(lows) < len(atoms) or min(lows, default=0) < 0 or (atoms and factor < 0):
+            return False
+        total += factor * prod(lows)
+    return total >= 0
 
 
 def _shown(value: Node, relation: str, known: Mapping[str, Interval]) -> bool:
@@ -211,7 +237,7 @@ def _shown(value: Node, relation: str, known: Mapping[str, Interval]) -> bool:
 
 
 def _solved(value: Node, relation: str) -> Node:
-    """`x - 1 != 0` is written `x != 1`, `1 - x > 0` as `x < 1`."""
+    """`x - 1 != 0` is written `x != 1`, `1 - x > 0` as `x < 1`, `|x| > 0` as `x != 0`."""
     if isinstance(value, Sum) and len(value.terms) == 2:
         numbers = [(s, t) for s, t in value.terms if isinstance(t, Number)]
         others = [(s, t) for s, t in value.terms if isinstance(t, Access)]
@@ -223,6 +249,8 @@ def _solved(value: Node, relation: str) -> Node:
     if isinstance(value, Sum) and len(value.terms) == 1 and value.terms[0][0] < 0:
         turned = {">": "<", ">=": "<=", "!=": "!="}[relation]
         return Comparison(turned, negate(value), ZERO)
+    if relation == ">" and isinstance(value, Call) and value.function == "abs":
+        return _solved(value.arguments[0], "!=")
     return Comparison(relation, value, ZERO)
 
 

@@ -16,6 +16,7 @@ from symbp.expressions import (
     Bracket,
     Call,
     Constant,
+    IndexComparison,
     IndexValue,
     Node,
     Number,
@@ -25,9 +26,11 @@ from symbp.expressions import (
     Sum,
     Where,
     postorder,
+    substitute,
 )
 from symbp.facts import Fact, Identity, words_implied
 from symbp.functions import define
+from symbp.indices import Extent, IndexExpr, Letter
 from symbp.monomials import Monomial, terms_of, total
 from symbp.systems import EquationSystem
 
@@ -129,6 +132,7 @@ MAX_SQUARED = 60
 _NOTHING = Interval(Fraction(0), Fraction(0), low_open=False, high_open=False)
 _POSITIVE = Interval(Fraction(0), None, low_open=True, high_open=True)
 _NONNEGATIVE = Interval(Fraction(0), None, low_open=False, high_open=True)
+_ONE = Interval(Fraction(1), Fraction(1), low_open=False, high_open=False)
 _UNIT_OPEN = Interval(Fraction(0), Fraction(1), low_open=True, high_open=True)
 _UNIT = Interval(Fraction(0), Fraction(1), low_open=False, high_open=False)
 _SYMMETRIC_UNIT = Interval(Fraction(-1), Fraction(1), low_open=False, high_open=False)
@@ -226,7 +230,7 @@ def _one(current: Node, parts: list[Interval], known: Mapping[str, Interval]) ->
         plain = not current.index.letters and all(f > 0 for _, f in current.index.terms)
         return _AT_LEAST_ONE if plain else ANY
     if isinstance(current, Bracket):
-        return _UNIT
+        return _ONE if _always(current.condition) else _UNIT
     if isinstance(current, Sum):
         result = Interval(Fraction(0), Fraction(0), low_open=False, high_open=False)
         for (sign, _), part in zip(current.terms, parts, strict=True):
@@ -237,9 +241,9 @@ def _one(current: Node, parts: list[Interval], known: Mapping[str, Interval]) ->
     if isinstance(current, Power):
         return _power(current, parts[0])
     if isinstance(current, Where):
-        return parts[1].hull(parts[2])
+        return parts[1] if _always(current.condition) else parts[1].hull(parts[2])
     if isinstance(current, Reduce):
-        return _reduction(current, parts[0])
+        return _reduction(current, parts[0], known)
     return _call(current, parts, known) if isinstance(current, Call) else ANY
 
 
@@ -317,7 +321,7 @@ def _power(current: Power, base: Interval) -> Interval:
     return ANY
 
 
-def _reduction(current: Reduce, body: Interval) -> Interval:
+def _reduction(current: Reduce, body: Interval, known: Mapping[str, Interval]) -> Interval:
     if current.operator in ("max", "min"):
         return body
     if current.operator == "sum":
@@ -325,10 +329,43 @@ def _reduction(current: Reduce, body: Interval) -> Interval:
         whole = all(not b.letters for b in current.binders)
         if body.positive:
             return _POSITIVE if whole else _NONNEGATIVE
+        if body.nonnegative and whole and _first(current, known).positive:
+            return _POSITIVE
         return _NONNEGATIVE if body.nonnegative else ANY
     if current.operator == "prod" and body.positive:
         return _POSITIVE
     return ANY
+
+
+def _first(current: Reduce, known: Mapping[str, Interval]) -> Interval:
+    """The interval of the first element: a mask of indices, w <= t, always lets w = 0 through."""
+    if not any(isinstance(n, IndexComparison) for n in postorder(current.body)):
+        return ANY
+    start = {b.name: b.lower for b in current.binders}
+    return interval_of(substitute(current.body, letters=start), known)
+
+
+def _always(condition: Node) -> bool:
+    """Whether a comparison of indices holds wherever they run (from 0, and extents from 1)."""
+    if not isinstance(condition, IndexComparison):
+        return False
+    gap = condition.right - condition.left
+    if condition.relation in (">", ">="):
+        gap = -gap
+    if condition.relation in ("<", ">"):
+        gap = gap - 1
+    if condition.relation == "==":
+        return gap.as_integer == 0
+    return condition.relation != "!=" and _never_negative(gap)
+
+
+def _never_negative(index: IndexExpr) -> bool:
+    least = 0
+    for atoms, factor in index.terms:
+        if not all(isinstance(a, Extent | Letter) for a in atoms) or (atoms and factor < 0):
+            return False
+        least += factor * all(isinstance(a, Extent) for a in atoms)
+    return least >= 0
 
 
 def _call(current: Call, parts: list[Interval], known: Mapping[str, Interval]) -> Interval:

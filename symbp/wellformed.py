@@ -298,8 +298,19 @@ def _check_fact(fact: Fact | Identity, system: EquationSystem) -> None:
             f"the fact {fact.word} takes {word.axes} of the axes of {fact.quantity}"
             f" [{','.join(quantity.letters)}]"
         )
-    if word.name in ("symmetric", "spd", "invertible") and len(quantity.axes) < 2:
-        raise ShapeError(f"{fact.quantity} is {fact.word}: it needs two axes")
+    if word.name in ("symmetric", "spd", "invertible"):
+        _check_square(word.name, quantity)
+
+
+def _check_square(word: str, quantity: Quantity) -> None:
+    if len(quantity.axes) < 2:
+        raise ShapeError(f"{quantity.name} is {word}: it needs two axes")
+    rows, columns = quantity.axes[-2:]
+    if rows.extent != columns.extent:
+        raise ShapeError(
+            f"{quantity.name} is {word}: as many rows as columns are needed, "
+            f"not {rows.extent} and {columns.extent}; declare both axes with one extent"
+        )
 
 
 def _check_agreement(facts: Sequence[Fact | Identity]) -> None:

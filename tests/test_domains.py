@@ -1,8 +1,12 @@
 """Conditions that a system asks for, and those that it shows by itself."""
 
+from fractions import Fraction
+
 import pytest
 
-from symbp.domains import domain, kink_conditions, upstream
+from symbp.domains import at_least_zero, domain, kink_conditions, upstream, whole_exponent
+from symbp.expressions import IndexValue, Number
+from symbp.indices import IndexExpr
 from symbp.spelling import spell
 from tests.systems.cases import read
 
@@ -89,8 +93,27 @@ def test_upstream():
 def test_a_power_with_a_whole_exponent_asks_for_nothing():
     assert asked("input x[n:N]; y = sum(n, x[n]^n + x[n]^N)") == []
     assert asked("input x[n:N]; y = sum(n, x[n]^(1-N))") == ["x[n] != 0"]
+    assert asked("input x[n:N]; y = sum(n, x[n]^(2*n + N - 1))") == []
+    assert asked("input x[n:N]; y = sum(n, x[n]^(n-1))") == ["x[n] != 0"]
+    assert asked("input x[n:N]; y = sum(n, x[n]^(n/2))") == ["x[n] > 0"]
 
 
 @pytest.mark.parametrize("text", ["y = sqrt(-x^2)", "y = ln(-x^2)"])
 def test_a_condition_that_nothing_meets_stays(text):
     assert [spell(c.statement) for c in domain(read(text), "y")] == ["x^2 < 0"]
+
+
+def test_whole_exponents_and_their_least_values():
+    n, extent = IndexExpr.letter("n"), IndexExpr.extent("N")
+    index = IndexValue(n)
+    assert whole_exponent(index * 2 - Number(1)) == n * 2 - 1
+    assert whole_exponent(index * IndexValue(extent)) == n * extent
+    assert whole_exponent(index / 2) is None
+    assert whole_exponent(Number(Fraction(1, 2)) + index) is None
+    assert at_least_zero(extent - 1)
+    assert at_least_zero(n * extent)
+    assert not at_least_zero(n - 1)
+    assert not at_least_zero(extent - n)
+    assert at_least_zero(n - 1, {"n": 1})
+    assert not at_least_zero(n, {"n": -2})
+    assert not at_least_zero(n // 2)

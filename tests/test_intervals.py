@@ -53,6 +53,33 @@ def test_squares_and_roots_are_not_negative():
     assert of("0*x").nonnegative
 
 
+@pytest.mark.parametrize(
+    ("body", "positive"),
+    [
+        ("where(w <= t, exp(s[t,w]), 0)", True),
+        ("where(t >= w, exp(s[t,w]), 0)", True),
+        ("[w < t + 1]*exp(s[t,w])", True),
+        ("where(w < T, exp(s[t,w]), 0)", True),
+        ("where(w < t, exp(s[t,w]), 0)", False),  # nothing for t = 0
+        ("where(w != t, exp(s[t,w]), 0)", False),  # nothing where T is 1
+        ("where(w == t + 1, exp(s[t,w]), 0)", False),
+        ("where(w <= t, s[t,w]^2, 0)", False),
+        ("where(w <= t, -exp(s[t,w]), 0)", False),
+        ("where(w <= k[t], exp(s[t,w]), 0)", False),  # what is gathered may be anything
+        ("where(w + 1 <= t, exp(s[t,w]), 0)", False),
+    ],
+)
+def test_sums_over_masks_of_indices_have_a_first_element(body, positive):
+    text = f"index t:T, w:T; input s[t,w]; target k[t]: class_ids; v[t] = sum(w, {body})"
+    assert intervals(read(text))["v"].positive is positive
+
+
+def test_a_sum_that_starts_later_has_its_own_first_element():
+    text = "index t:T, w:T; input s[t,w]; v[t] = sum(w, exp(s[t,w])*[{} <= t])"
+    assert intervals(read(text.format("0")))["v"].positive
+    assert not intervals(read(text.format("1")))["v"].positive
+
+
 def test_a_softmax_is_positive_in_its_system():
     found = intervals(read("input z[k:K]; p[k] = exp(z[k])/sum(l, exp(z[l]))"))
     assert found["p"].positive

@@ -168,3 +168,12 @@ def test_checks_do_not_recurse():
 def test_facts_that_contradict_each_other(text):
     with pytest.raises(DeclarationError, match=r"contradict each other: .*leave one out"):
         check(read(text))
+
+
+@pytest.mark.parametrize("word", ["symmetric", "spd", "invertible"])
+def test_matrices_with_such_a_fact_are_square(word):
+    with pytest.raises(ShapeError, match="as many rows as columns are needed, not 3 and 4"):
+        check(read(f"param S[i:3,j:4]: {word}; L = sum(i,j, S[i,j])"))
+    with pytest.raises(ShapeError, match="not I and J"):
+        check(read(f"param S[n:N,i:I,j:J]: {word}; L = sum(n,i,j, S[n,i,j])"))
+    check(read(f"param S[n:N,i:I,j:I]: {word}; L = sum(n,i,j, S[n,i,j])"))

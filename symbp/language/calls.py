@@ -9,7 +9,7 @@ other functions are the rows of `functions.py`; `log(x, b)` is ln(x)/ln(b).
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from symbp.errors import (
     LimitExceeded,
@@ -197,7 +197,10 @@ class TextMeaning(Meaning):
         """How many values a bound letter takes, as the accesses in the body show."""
         if binder.upper is not None:
             return binder.upper
-        found = extent_in(body, binder.name, self.scope) or self.scope.sizes.get(binder.name)
+        found = extent_in(body, binder.name, self.scope)
+        if found is None:  # an axis that nothing on its right side tells is as long as its letter
+            axis = _axis_letter(body, binder.name, self.scope)
+            found = self.scope.sizes.get(binder.name if axis is None else axis)
         if found is None:
             letter = binder.name
             message = (
@@ -216,6 +219,21 @@ class TextMeaning(Meaning):
 
 def extent_in(root: Node, letter: str, scope: Scope) -> IndexExpr | None:
     """The extent of the first axis that a node reads at exactly that free letter."""
+    found = (scope.axis_extent(name, place) for name, place in _axes_at(root, letter))
+    return next((extent for extent in found if extent is not None), None)
+
+
+def _axis_letter(root: Node, letter: str, scope: Scope) -> str | None:
+    """The letter of the first axis that a node reads at exactly that free letter."""
+    for name, place in _axes_at(root, letter):
+        known = scope.quantities.get(name)
+        if known is not None and place < len(known.axes):
+            return known.axes[place].letter
+    return None
+
+
+def _axes_at(root: Node, letter: str) -> Iterator[tuple[str, int]]:
+    """The quantities, and which of their axes, that a node reads at exactly that free letter."""
     stack = [root]
     seen: set[int] = set()
     while stack:
@@ -225,8 +243,6 @@ def extent_in(root: Node, letter: str, scope: Scope) -> IndexExpr | None:
         seen.add(id(current))
         if isinstance(current, Access):
             for place, index in enumerate(current.indices):
-                extent = scope.axis_extent(current.quantity, place)
-                if index.as_letter == letter and extent is not None:
-                    return extent
+                if index.as_letter == letter:
+                    yield current.quantity, place
         stack.extend(reversed(current.children))
-    return None

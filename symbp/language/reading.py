@@ -294,6 +294,11 @@ class TextReader(Reader):
             index: Tree = yield self.expression(_SUM)
             indices.append(index)
         self._inside -= 1
+        if self.at(":") and isinstance(indices[-1], Name):
+            letter, following = indices[-1].name, [t.text for t in self.tokens[self.place :][1:3]]
+            extent = following[0] if following[1:] in (["]"], [","]) else letter.upper()
+            first = f"`index {letter}:{extent}` on a line before it"
+            self.refuse(f"`:` here; an index is given its extent once: {first}, `{letter}` here")
         self.close(opened, "]")
         if self.at("["):
             self.refuse("write all indices in one pair of brackets: x[n, j]")

@@ -18,8 +18,9 @@ from symbp.errors import impossible
 from symbp.expressions import Node
 from symbp.matching import changed_parts
 from symbp.rewriting import Application, Log
-from symbp.rules.moves import MOVES
+from symbp.rules.moves import EXPAND, MOVES
 from symbp.simplification import Simplifier
+from symbp.simplifying.expansion import multiplied_out
 from symbp.simplifying.moves import (
     factored,
     grouped,
@@ -35,12 +36,21 @@ from symbp.spelling import spell
 
 __all__ = ["work"]
 
+
+def _multiplied_out(root: Node, log: Log) -> Node:
+    """Everything multiplied out, as a move: each part that changed is an application."""
+    made = multiplied_out(root)
+    for pair in changed_parts(root, made) if made is not None else ():
+        log.add(EXPAND, *pair)
+    return root if made is None else made
+
+
 #: What the searches call each of their moves, as the functions that may have made it.
 _MOVES: Mapping[str, tuple[Callable[[Node, Log], Node], ...]] = {
     "tidy": (tidy,),
     "factor": (factored,),
     "collect": (in_fractions, shortest_fraction),
-    "expand": (without_brackets,),
+    "expand": (without_brackets, _multiplied_out),
     "merge": (merged,),
     "group": (grouped,),
     "cases": (in_order,),

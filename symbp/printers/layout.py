@@ -230,7 +230,9 @@ class Layout:
         before = record.before
         renamed = replace(
             record,
-            left=Partial(*places, left.local) if isinstance(left, Partial) else places[0],
+            left=replace(left, of=places[0], by=places[1])
+            if isinstance(left, Partial)
+            else places[0],
             after=self._visible(record.after, letters, scope),
             before=None if before is None else self._visible(before, letters, scope),
         )

@@ -21,7 +21,7 @@ from symbp.printers.textmath import TextSetter
 from symbp.printers.values import Value, significant
 from symbp.printers.widths import text_width
 
-__all__ = ["Step", "print_text", "spell_condition", "spell_gradient", "step_view", "step_views"]
+__all__ = ["Step", "print_text", "spell_condition", "spell_gradient", "step_views"]
 
 _WIDEST_FORMULA = 72
 
@@ -126,15 +126,6 @@ def _statement(condition: Condition, texts: TextSetter) -> str:
     if isinstance(statement, Fact | Identity):
         return texts.fact(statement)
     return texts.formula(statement)
-
-
-def step_view(ledger: Ledger, position: int, numbering: str = "1.") -> Step:
-    """One row as text; `step_views` is the way to all of them.
-
-    Raises:
-        IndexError: there is no such row.
-    """
-    return _view(Layout(ledger, LEVELS["full"], "en", numbering), ledger.steps[position])
 
 
 def step_views(ledger: Ledger, numbering: str = "1.") -> tuple[Step, ...]:

@@ -180,6 +180,32 @@ def test_a_mean_that_reads_no_axis_at_its_letter_runs_as_far_as_was_declared():
         read("input x[n:3]; v = mean(m, x[(m + 1) % 3])")
 
 
+def test_a_mean_over_an_axis_that_its_equation_does_not_tell_is_as_long_as_the_letter_of_the_axis():
+    given = "input W[i:I,k:K], x[n:N,j:J]; u[j] = mean(k, W[0,k])^2; "
+    for letter in ("i", "j", "l", "n"):
+        assert equations(given + f"L = mean({letter}, u[{letter}])")[-1] == (
+            f"L = sum({letter}, u[{letter}])/J"
+        )
+    with pytest.raises(ParseError, match="how far `l` runs is not known"):
+        read("input a; u[j] = a; L = mean(l, u[l])")
+    with pytest.raises(ShapeError):  # what it is used with says that the axis has N places
+        read(given + "v[n] = u[n]*x[n,0]; L = mean(l, u[l])")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("input q[t:T]; s[t,u:T] = q[t]*q[u]", "`index u:T` on a line before it, `u` here"),
+        ("input q[t:T]; s[t : T] = q[t]", "`index t:T` on a line before it, `t` here"),
+        ("input q[t:T]; s = q[t:]", "`index t:T` on a line before it"),
+        ("input q[t:T]; s[u:2*T", "`index u:U` on a line before it"),
+    ],
+)
+def test_an_extent_where_an_index_is_used_says_where_it_belongs(text, message):
+    with pytest.raises(ParseError, match=message):
+        read(text)
+
+
 @pytest.mark.parametrize(
     ("text", "error", "message"),
     [

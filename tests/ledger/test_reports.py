@@ -104,6 +104,39 @@ def test_limits_of_size_say_so():
     assert any(re.search(r"left as it is, .*more than \d+ (nodes|terms)", line) for line in limits)
 
 
+def limits_of(text, **how):
+    return sb.derive(text, **how).report().limits
+
+
+def test_a_sum_that_is_not_multiplied_out_says_so():
+    """6*6 products: more than the 32 terms up to which everything is multiplied out."""
+    one, two = ("(" + " + ".join(f"{x}{n}" for n in range(6)) + ")" for x in "ab")
+    (limit,) = [x for x in limits_of(f"L = x*{one}*{two}", wrt="x") if "multiplied" in x]
+    assert limit.endswith("left as it is, not multiplied out: more than 32 terms")
+    short = one.replace(" + a5", "")
+    assert not [x for x in limits_of(f"L = x*{short}*{two}", wrt="x") if "multiplied" in x]
+
+
+def test_a_sum_too_long_for_groups_says_so():
+    def found(count):
+        text = "L = x*(" + " + ".join(f"a{n}*b{n % 3}" for n in range(count)) + ")"
+        return [limit for limit in limits_of(text, wrt="x") if "grouped" in limit]
+
+    assert found(16) == []
+    assert [text.partition(", ")[2] for text in found(17)] == [
+        "its terms not grouped: a sum of more than 16 terms"
+    ]
+
+
+def test_equations_too_large_for_a_search_say_so():
+    long = "L = exp(x)*(" + " + ".join(f"a{n}*x^{n}" for n in range(2, 40)) + ")"
+    assert any("L not written in its own value: more than 100 nodes" in x for x in limits_of(long))
+    assert any(
+        "branches of L not compared where they meet: more than 160 nodes" in x
+        for x in limits_of(long.replace("exp(x)", "where(x > 0, x, 0)"))
+    )
+
+
 def test_a_hidden_name_that_prints_says_so():
     ledger = sb.derive(NET).ledger
     hidden = next(q.name for q in ledger.forward.quantities.values() if q.hidden)

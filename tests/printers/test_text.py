@@ -1,7 +1,7 @@
 import pytest
 
 from symbp.expressions import Power
-from symbp.printers.text import Step, print_text, spell_gradient, step_view, step_views
+from symbp.printers.text import Step, print_text, spell_gradient, step_views
 from tests.printers.ledgers import chain, network
 from tests.printers.making import derived, one_equation, scalar
 
@@ -31,21 +31,19 @@ def test_a_value_is_not_repeated_where_the_formula_is_a_number():
 
 
 def test_a_row_as_a_step():
-    step = step_view(chain(), 6)
+    step = step_views(chain())[6]
     assert repr(step) == (
         "Step(number='1.7', before='dB/dA', after='2*A', rule='power', "
         "because='power rule', conditions=())"
     )
-    assert step_view(chain(), 7, "7.") == Step(
+    assert step_views(chain(), "7.")[7] == Step(
         "7.8", "dC/dB", "1/B", "log", "logarithm rule", ("B > 0",)
     )
 
 
 def test_all_rows_as_steps():
-    ledger = chain()
-    assert step_views(ledger) == tuple(step_view(ledger, n) for n in range(19))
-    with pytest.raises(IndexError):
-        step_view(ledger, 19)
+    steps = step_views(chain())
+    assert [step.number for step in steps] == [f"1.{n}" for n in range(1, 20)]
 
 
 def test_columns_line_up():
