@@ -4,16 +4,31 @@
     _8[n,k·1] = sum(c, V[k·1,c]*d[n,c])        every _8[n,l] is _7[n,l]
 
 Two right sides are the same if they are one node once their running indices are numbered in the
-order in which they are read, so that neither letters nor the order of axes matter. Given equations
-stay as they are; only hidden ones go, and only those that run over whole axes.
+order in which they are read, factors and terms sorted by what they say, so that neither letters nor
+the order of axes, factors or terms matter. Given equations stay as they are; only hidden ones go,
+and only those that run over whole axes.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import TypeVar
+from zlib import crc32
 
 from symbp.equations import Equation
-from symbp.expressions import Access, Binder, Node, postorder, quantities_read, substitute
+from symbp.expressions import (
+    Access,
+    Binder,
+    Call,
+    Node,
+    Number,
+    Product,
+    Sum,
+    postorder,
+    quantities_read,
+    substitute,
+)
 from symbp.indices import IndexExpr
 from symbp.matching import replace_nodes
 from symbp.systems import EquationSystem
@@ -21,6 +36,7 @@ from symbp.systems import EquationSystem
 __all__ = ["without_duplicates"]
 
 _Key = tuple[Node, tuple[Binder, ...]]
+_Part = TypeVar("_Part")
 
 
 def without_duplicates(system: EquationSystem, given: int = 0) -> EquationSystem:
@@ -70,8 +86,9 @@ def _read(equation: Equation) -> tuple[_Key, tuple[int, ...]] | None:
         return None
     if any(b.letters or b.lower.terms for b in equation.ranges):
         return None
+    right = _sorted(equation.right)
     seen: dict[str, None] = {}
-    for current in postorder(equation.right):
+    for current in postorder(right):
         for index in current.own_indices:
             seen.update(dict.fromkeys(n for n in index.letters if n in letters))
     if len(seen) != len(letters):
@@ -80,7 +97,41 @@ def _read(equation: Equation) -> tuple[_Key, tuple[int, ...]] | None:
     marks = {name: IndexExpr.letter(f"·{n}·") for name, n in numbers.items()}
     binders = {b.name: b for b in equation.ranges}
     ranges = tuple(binders[name].renamed(f"·{n}·") for name, n in numbers.items())
-    return (substitute(equation.right, marks), ranges), tuple(numbers[n] for n in letters)
+    return (substitute(right, marks), ranges), tuple(numbers[n] for n in letters)
+
+
+def _sorted(root: Node) -> Node:
+    """Factors and terms in an order of their own: Σ q[n] k[t] says what Σ k[t] q[n] says."""
+    done: dict[int, Node] = {}
+    keys: dict[int, int] = {}
+    for current in postorder(root):
+        made = current.rebuild([done[id(child)] for child in current.children])
+        parts = [keys[id(child)] for child in current.children]
+        if isinstance(made, Product):
+            cut = len(made.numerator)
+            above = _in_order(made.numerator, parts[:cut])
+            made = Product(above, _in_order(made.denominator, parts[cut:]))
+        elif isinstance(made, Sum):
+            made = Sum(_in_order(made.terms, parts))
+        if isinstance(made, Product | Sum):
+            parts.sort()
+        keys[id(current)] = crc32(f"{_kind(current)} {parts}".encode())
+        done[id(current)] = made
+    return done[id(root)]
+
+
+def _kind(current: Node) -> str:
+    """What a node says by itself, letters apart."""
+    if isinstance(current, Access):
+        return current.quantity
+    if isinstance(current, Number):
+        return str(current.value)
+    return current.function if isinstance(current, Call) else type(current).__name__
+
+
+def _in_order(parts: Sequence[_Part], keys: Sequence[int]) -> list[_Part]:
+    places = sorted(range(len(parts)), key=lambda place: keys[place])
+    return [parts[place] for place in places]
 
 
 def _renamed(equation: Equation, instead: dict[str, tuple[str, tuple[int, ...]]]) -> Equation:

@@ -11,6 +11,7 @@ from symbp.gradients import differentiate
 from symbp.interpreter import FLOAT64, close, evaluate
 from symbp.spelling import spell_equation
 from tests.strategies import FAMILIES, random_system
+from tests.systems.cases import read
 
 
 def lines(text: str, given: int = 0) -> list[str]:
@@ -82,3 +83,14 @@ def test_values_stay_and_nothing_costs_more(seed):
     for equation in fewer.equations:
         places = before[equation.target]
         assert all(close(after[equation.target][p], places[p]) for p in places), f"seed {seed}"
+
+
+def test_the_order_of_factors_and_terms_does_not_matter():
+    text = """index u:T, w:T; input q[t:T,d:D], k[u,d], b[u]; param s
+    a[t,u] = exp(sum(d, q[t,d]*k[u,d]) + b[u])/sum(w, exp(b[w] + sum(d, k[w,d]*q[t,d])))
+    L = sum(t, u, a[t,u]^2)*s"""
+    before = read(text)
+    made = without_duplicates(before)
+    assert len(made.equations) < len(before.equations)
+    again = without_duplicates(made)
+    assert again == made
