@@ -100,6 +100,11 @@ ROWS = (
         p[n,k] = exp(z[n,k]/temper)/sum(l, exp(z[n,l]/temper)); L = -sum(n, k, ln(p[n,k]))""",
         cancels=("dL/dz",),
     ),
+    Row(
+        "an exponential and that of a number",
+        "input z[n:N], c[n]; L = sum(n, c[n]*ln(exp(z[n]) + exp(2)))",
+    ),
+    Row("a sigmoid of a shifted argument", ONE.format("1/(1 + exp(3)*exp(-z[n]/2))")),
     Row("logsumexp", "input z[n:N, k:K]; L = sum(n, ln(sum(k, exp(z[n,k]))))"),
     Row("logsumexp over two axes", "input z[n:N, k:K]; L = ln(sum(n, k, exp(z[n,k])))"),
     Row(

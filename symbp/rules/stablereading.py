@@ -14,7 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import reduce
-from math import gcd, lcm
+from math import gcd
 from typing import Any
 
 import sympy
@@ -22,6 +22,7 @@ import sympy
 from symbp.algebra import Placeholders, from_sympy, to_sympy
 from symbp.expressions import Call, Constant, Node, Number
 from symbp.monomials import Monomial, join, split
+from symbp.rules.stablebases import Basis, argument_of, bases
 
 __all__ = ["ERF_SPELLINGS", "Factor", "Quotient", "read"]
 
@@ -104,15 +105,20 @@ def read(root: Node, erf: str = "plain") -> Quotient | None:
     places = Placeholders()
     expression = to_sympy(root, places.symbol)
     pieces = _pieces(expression)
-    basis = _basis([e.args[0] for e in pieces if isinstance(e, sympy.exp)])
-    if basis is None or len(pieces) > MAX_SYMBOLS:
+    if len(pieces) > MAX_SYMBOLS:
         return None
-    seats = _Seats(places, basis, erf)
-    rational = expression.xreplace({piece: seats.seat(piece) for piece in pieces})
-    above, below = sympy.fraction(sympy.cancel(sympy.together(rational)))
-    if above.is_zero:
-        return Quotient(None, Fraction(0), (), Fraction(0), ())
-    return _factored(above, below, seats)
+    arguments = [a for a in map(argument_of, pieces) if a is not None]
+    best: tuple[int, Any, Any, _Seats] | None = None
+    for basis in bases(arguments):
+        seats = _Seats(places, basis, erf)
+        rational = expression.xreplace({piece: seats.seat(piece) for piece in pieces})
+        above, below = sympy.fraction(sympy.cancel(sympy.together(rational)))
+        if above.is_zero:
+            return Quotient(None, Fraction(0), (), Fraction(0), ())
+        numbers = sum(part.has(seats.number) for part in (above, below))
+        if best is None or numbers < best[0]:
+            best = numbers, above, below, seats
+    return None if best is None else _factored(*best[1:])
 
 
 def _pieces(expression: Any) -> list[Any]:
@@ -132,43 +138,23 @@ def _pieces(expression: Any) -> list[Any]:
     return list(found)
 
 
-def _basis(arguments: list[Any]) -> tuple[Any, dict[Any, Fraction]] | None:
-    """One u such that every argument is a whole multiple of it; (None, {}) for no argument."""
-    if not arguments:
-        return None, {}
-    first = arguments[0]
-    ratios: dict[Any, Fraction] = {}
-    for argument in arguments:
-        ratio = sympy.cancel(argument / first)
-        if not ratio.is_Rational:
-            return None
-        ratios[argument] = Fraction(int(ratio.p), int(ratio.q))
-    unit = Fraction(
-        reduce(gcd, (r.numerator for r in ratios.values())),
-        reduce(lcm, (r.denominator for r in ratios.values())),
-    )
-    if first.could_extract_minus_sign():
-        unit = -unit
-    shown = sympy.Rational(unit.numerator, unit.denominator)
-    return sympy.expand(first * shown, deep=False), {a: r / unit for a, r in ratios.items()}
-
-
 class _Seats:
     """Symbols for the pieces of one expression, and the nodes that they stand for."""
 
-    def __init__(
-        self, places: Placeholders, basis: tuple[Any, dict[Any, Fraction]], erf: str
-    ) -> None:
+    def __init__(self, places: Placeholders, basis: Basis, erf: str) -> None:
         self.places = places
-        self.u, self.ratios = basis
+        self.u, self.powers = basis.u, basis.powers
         self.erf = erf
-        self.exponential = sympy.Symbol("_E")
-        self.nodes: dict[Any, Node] = {}
+        self.exponential, self.number = sympy.Symbol("_E"), sympy.Symbol("_K")
+        constant = Call("exp", (Number(basis.constant),))
+        self.nodes: dict[Any, Node] = {self.number: constant}
 
     def seat(self, piece: Any) -> Any:
         """What stands for a piece in the rational expression."""
-        if isinstance(piece, sympy.exp):
-            return self.exponential ** int(self.ratios[piece.args[0]])
+        argument = argument_of(piece)
+        if argument is not None:
+            power, constant = self.powers[argument]
+            return self.exponential**power * self.number**constant
         if piece.is_Pow and piece.exp.is_Rational:
             root = piece.base ** sympy.Rational(1, int(piece.exp.q))
             if root != piece:

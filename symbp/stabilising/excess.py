@@ -6,12 +6,14 @@
 
 Where one term outweighs the others t is 1 + r with r tiny; ln(1 + r) keeps nothing of r, and a loss
 that is nearly 0, or the probability of what is nearly certain, comes out as noise. Whether the
-largest term is 1 is read off its exponent: something minus the maximum of just that.
+largest term is 1 is read off its exponent: something minus the maximum of just that, or minus its
+value at the place of the maximum.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeGuard
 
@@ -28,10 +30,13 @@ from symbp.expressions import (
     Reduce,
     Sum,
     Where,
+    accesses,
     postorder,
     substitute,
 )
-from symbp.matching import replace_nodes
+from symbp.indices import IndexExpr
+from symbp.matching import match, replace_nodes
+from symbp.monomials import Monomial, join, negate, split, terms_of
 from symbp.quantities import Quantity
 from symbp.stabilising.equalities import proved_equal
 from symbp.stabilising.hidden import Hidden, stem_of_name
@@ -39,7 +44,7 @@ from symbp.stabilising.references import wanted_extremum
 from symbp.stabilising.rewrites import Rewrite
 from symbp.systems import EquationSystem
 
-__all__ = ["largest_is_one", "split_excess", "where_one"]
+__all__ = ["is_log_softmax", "largest_is_one", "split_excess", "where_one"]
 
 _ANY = Access("·any")
 
@@ -174,7 +179,7 @@ def largest_is_one(right: Reduce, system: EquationSystem) -> bool:
         guards, body = (body.condition,), body.then
     exponent = _exponent(body, system)
     if exponent is None:
-        return False
+        return not guards and _from_its_place(body, right.binders, system)
     for operator, sign in (("max", 1), ("min", -1)):
         own = [t for s, t in exponent if s == sign]
         others = [t for s, t in exponent if s == -sign]
@@ -183,6 +188,53 @@ def largest_is_one(right: Reduce, system: EquationSystem) -> bool:
         if _definition(others[0], system) == _maximum(operator, right.binders, own[0], guards):
             return True
     return False
+
+
+def _from_its_place(body: Node, binders: Sequence[Binder], system: EquationSystem) -> bool:
+    """Whether a term is exp((x[l] - x[a])*c) with a the place of the largest x[l]*c."""
+    call = _opened(body, system)
+    if not isinstance(call, Call) or call.function != "exp" or len(binders) != 1:
+        return False
+    (binder,) = binders
+    parts = split(call.arguments[0])
+    for base, power in parts.powers:
+        if power != 1 or not isinstance(base, Sum):
+            continue
+        scale = Monomial(parts.coefficient, tuple(p for p in parts.powers if p[0] is not base))
+        own = [m for m in terms_of(base) if binder.name in join(m).free]
+        scaled = [Monomial(m.coefficient * scale.coefficient, m.powers + scale.powers) for m in own]
+        for place in _places(base, system):
+            letters = {binder.name: IndexExpr.gather(place.quantity, place.indices)}
+            largest = [negate(substitute(join(m), letters)) for m in own]
+            wanted = _definition(place, system)
+            if not isinstance(wanted, Reduce) or not _alike(base, [*map(join, own), *largest]):
+                continue
+            (other,) = wanted.binders
+            told = substitute(wanted.body, {other.name: IndexExpr.letter(binder.name)})
+            if other.renamed(binder.name) == binder and _alike(told, map(join, scaled)):
+                return True
+    return False
+
+
+def _places(root: Node, system: EquationSystem) -> list[Access]:
+    """The places of maxima that a value is read at."""
+    found: dict[Access, None] = {}
+    for access in accesses(root):
+        for index in access.indices:
+            gather = index.as_gather
+            place = None if gather is None else Access(gather.quantity, gather.indices)
+            right = None if place is None else _definition(place, system)
+            if place is not None and isinstance(right, Reduce) and right.operator == "argmax":
+                found[place] = None
+    return list(found)
+
+
+def _alike(one: Node, others: Iterable[Node]) -> bool:
+    """Whether a sum has the terms of others, in any order."""
+    left, right = terms_of(one), terms_of(Sum([(1, o) for o in others]))
+    return Counter((m.key, m.coefficient) for m in left) == Counter(
+        (m.key, m.coefficient) for m in right
+    )
 
 
 def _maximum(operator: str, binders: Sequence[Binder], body: Node, guards: Sequence[Node]) -> Node:
@@ -220,13 +272,39 @@ def _is_maximum(root: Node | None) -> TypeGuard[Call]:
 
 def _exponent(body: Node, system: EquationSystem) -> tuple[tuple[int, Node], ...] | None:
     """The terms of u in exp(u), two at most, looked up where the exponential has a name."""
-    if isinstance(body, Access):
-        spelled = _definition(body, system)
-        body = body if spelled is None else spelled
+    body = _opened(body, system)
     if not isinstance(body, Call) or body.function != "exp":
         return None
     argument = body.arguments[0]
     return argument.terms if isinstance(argument, Sum) and len(argument.terms) < 3 else None
+
+
+def is_log_softmax(access: Access, system: EquationSystem) -> bool:
+    """Whether a name stands for x[k] - m - ln(sum(l, exp(x[l] - m))), as it is computed."""
+    right = _definition(access, system)
+    terms = [] if not isinstance(right, Sum) else [(s, _opened(t, system)) for s, t in right.terms]
+    logs = [t for s, t in terms if s < 0 and isinstance(t, Call) and t.function == "log1p"]
+    if not isinstance(right, Sum) or len(terms) != 3 or len(logs) != 1:
+        return False
+    ties = [a for a in accesses(logs[0]) if isinstance(_opened(a, system), Reduce)]
+    for reduced in (_opened(a, system) for a in ties):
+        if not isinstance(reduced, Reduce) or not isinstance(reduced.body, Bracket):
+            continue
+        test = reduced.body.condition
+        exponent = _exponent(test.children[0], system) if isinstance(test, Comparison) else None
+        if exponent is None:
+            continue
+        bound = frozenset(b.name for b in reduced.binders)
+        rest = Sum([term for term in right.terms if _opened(term[1], system) != logs[0]])
+        if match(Sum(exponent), rest, bound) is not None:
+            return True
+    return False
+
+
+def _opened(body: Node, system: EquationSystem) -> Node:
+    """What a name stands for, where it is one."""
+    spelled = _definition(body, system) if isinstance(body, Access) else None
+    return body if spelled is None else spelled
 
 
 def _definition(access: Access, system: EquationSystem) -> Node | None:

@@ -45,6 +45,7 @@ from symbp.matching import replace_accesses, replace_nodes
 from symbp.monomials import Monomial, join, split, terms_of
 from symbp.numerics.carrying import CARRIED
 from symbp.ordering import recurrent
+from symbp.stabilising.choices import drawn_out, taken_in
 from symbp.stabilising.hidden import Hidden, stem_of_name
 from symbp.stabilising.kept import KEPT, Kept, proved
 from symbp.stabilising.lost import VALUE, VARIABLE, regained, without_needless_branches
@@ -130,16 +131,22 @@ class _Opening:
         if equation.target in self.closed or recurrent(equation):
             return equation, ()
         right = equation.right
-        body = right.body if isinstance(right, Reduce) else right
+        written = right.body if isinstance(right, Reduce) else right
+        joined = taken_in(written)
+        body = drawn_out(joined)
         replaced = self._opened(body)
         # what was opened has its form: it is a letter while the rest is looked at
         seats: dict[Node, Node] = {n: Access(f"·opened{place}") for place, n in enumerate(replaced)}
         opened = replace_nodes(body, seats)
         made = accurate(opened, self.settled)
-        rules = [rule for rule, used in (("open", replaced), ("form", made != opened)) if used]
+        rules = [
+            rule
+            for rule, used in (("open", replaced or joined != written), ("form", made != opened))
+            if used
+        ]
         made = replace_nodes(made, {seats[n]: form for n, form in replaced.items()})
         made = without_needless_branches(made) if replaced else made
-        if not rules:
+        if not rules or made == written:
             self._learn(equation, equation)
             return equation, ()
         whole = right.rebind(right.binders, made) if isinstance(right, Reduce) else made

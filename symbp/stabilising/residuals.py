@@ -8,7 +8,9 @@ targets between 0 and 1 nothing in it cancels, except at a true zero. What 1 - p
 
     where(p <= 1/2, 1 - p, rest/s)      rest = sum(l, where(e[l] == 1, 0, e[l]))
 
-A p above 1/2 has the largest e, and has it alone: e is 1 and s is 1 + rest.
+A p above 1/2 has the largest e, and has it alone: e is 1 and s is 1 + rest. The same is put for
+1 - p wherever that stands, and p - [k == t] is -(1 - p) or p. Of exp(q), with q the logarithm of a
+softmax, 1 - exp(q) is -expm1(q): q is computed from the rest.
 """
 
 from __future__ import annotations
@@ -31,6 +33,7 @@ from symbp.expressions import (
     Reduce,
     Sum,
     Where,
+    accesses,
     postorder,
     quantities_read,
     substitute,
@@ -40,7 +43,7 @@ from symbp.monomials import Monomial, join, negate, split, terms_of, total
 from symbp.ordering import recurrent
 from symbp.quantities import Quantity
 from symbp.stabilising.equalities import proved_equal
-from symbp.stabilising.excess import largest_is_one, where_one
+from symbp.stabilising.excess import is_log_softmax, largest_is_one, where_one
 from symbp.stabilising.hidden import Hidden, stem_of_name
 from symbp.stabilising.rewrites import Rewrite
 from symbp.stabilising.univariate import accurate
@@ -110,17 +113,31 @@ class _Residuals:
             made = self._residual(current, others, equation)
             if made is not None:
                 replaced[current] = made
+        chosen = {n.then for n in postorder(body) if isinstance(n, Where)}
+        for inner in postorder(body):
+            made = self._remainder(inner) if isinstance(inner, Sum) else None
+            if made is not None and inner not in replaced and inner not in chosen:
+                replaced[inner] = made
         if not replaced:
             return equation
         made = replace_nodes(body, replaced)
         whole = right.rebind(right.binders, made) if isinstance(right, Reduce) else made
         return replace(equation, right=whole)
 
+    def _remainder(self, current: Sum) -> Node | None:
+        """1 - p of a named softmax, wherever it stands."""
+        one = [sign for sign, t in current.terms if t == ONE]
+        names = [t for sign, t in current.terms if sign < 0 and isinstance(t, Access)]
+        if len(current.terms) != 2 or one != [1] or len(names) != 1:
+            return None
+        made = self._complement(names[0])
+        return made if isinstance(made, Where) else None
+
     def _residual(self, current: Sum, beside: Node, equation: Equation) -> Node | None:
         terms = terms_of(current)
         for place, term in enumerate(terms):
             others = total([*terms[:place], *terms[place + 1 :]])
-            for probability, factor in _probabilities(term):
+            for probability, factor in _probabilities(term, self.system):
                 made = None
                 if self._apart(probability, (join(factor), others), beside):
                     made = self._by_parts(probability, factor, others, equation)
@@ -156,15 +173,29 @@ class _Residuals:
         return found
 
     def _apart(self, probability: Node, others: Sequence[Node], beside: Node) -> bool:
-        """Whether the rest is data of its own: it reads something, and nothing that p does."""
+        """Whether the rest is data of its own: it reads something, and nothing that p does.
+
+        What is 0 or 1 may be anything: 1 - p and -p are what the difference is.
+        """
+        if _is_label(*map(split, others)):
+            return True
         names = {name for root in others for name in quantities_read(root)}
         some = bool(names) or any(isinstance(n, Bracket) for o in others for n in postorder(o))
-        apart = not self._sources(probability) & self._sources(*others, beside)
+        # one number for all, as a temperature, does not vanish where the difference does
+        more = () if self._is_one_number(beside) else (beside,)
+        apart = not self._sources(probability) & self._sources(*others, *more)
         return some and apart and self.data.issuperset(names)
+
+    def _is_one_number(self, beside: Node) -> bool:
+        """Whether all that it reads are given numbers without indices."""
+        read = quantities_read(beside)
+        return self.data.issuperset(read) and all(a.indices == () for a in accesses(beside))
 
     # -- 1 minus a probability
 
     def _complement(self, probability: Node) -> Node | None:
+        if isinstance(probability, Call) and probability.function == "exp":
+            return negate(Call("expm1", probability.arguments))
         if isinstance(probability, Call):
             return Call("sigmoid", (negate(probability.arguments[0]),))
         if not isinstance(probability, Access):
@@ -255,13 +286,13 @@ def _standing(body: Node) -> Iterator[tuple[Sum, Node]]:
             yield base, join(Monomial(whole.coefficient, rest))
 
 
-def _probabilities(term: Monomial) -> Iterator[tuple[Node, Monomial]]:
+def _probabilities(term: Monomial, system: EquationSystem) -> Iterator[tuple[Node, Monomial]]:
     """Names, sigmoids and quotients among the factors of a term, each with the other factors."""
     for base, exponent in term.powers:
         if exponent != 1:
             continue
         others = [p for p in term.powers if p[0] is not base]
-        if isinstance(base, Access) or (isinstance(base, Call) and base.function == "sigmoid"):
+        if isinstance(base, Access) or _is_probability(base, system):
             yield base, Monomial(term.coefficient, tuple(others))
         if isinstance(base, Access | Call | Where):
             for below, power in others:
@@ -270,8 +301,26 @@ def _probabilities(term: Monomial) -> Iterator[tuple[Node, Monomial]]:
                     yield Product((base,), (below,)), Monomial(term.coefficient, rest)
 
 
+def _is_label(factor: Monomial, target: Monomial) -> bool:
+    """Whether p stands beside what is 0 or 1 of the same size, with the opposite sign."""
+    bases = [base for base, exponent in target.powers if exponent == 1]
+    opposite = target.coefficient == -factor.coefficient and not factor.powers
+    return opposite and len(target.powers) == 1 and any(isinstance(b, Bracket) for b in bases)
+
+
+def _is_probability(base: Node, system: EquationSystem) -> bool:
+    """Whether it is a sigmoid, or the exponential of a named logarithm of a softmax."""
+    if not isinstance(base, Call) or base.function != "exp":
+        return isinstance(base, Call) and base.function == "sigmoid"
+    inner = base.children[0]
+    return isinstance(inner, Access) and is_log_softmax(inner, system)
+
+
 def _parts(probability: Node, beside: Node, target: Node, complement: Node, sign: int) -> Node:
     """`±(beside·p - target·(1 - p))`; for the target of a label one of the two is 0."""
-    if isinstance(target, Bracket) and sign > 0 and beside == Sum(((1, ONE), (-1, target))):
-        return Where(target.condition, negate(complement), probability)
+    if isinstance(target, Bracket) and beside == Sum(((1, ONE), (-1, target))):
+        label, other = complement, probability
+        if sign > 0:
+            return Where(target.condition, negate(label), other)
+        return Where(target.condition, label, negate(other))
     return Sum(((sign, Product((beside, probability))), (-sign, Product((target, complement)))))

@@ -13,6 +13,7 @@ nothing to lose and is left alone.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 
 from symbp.expressions import (
     ONE,
@@ -34,6 +35,7 @@ from symbp.expressions import (
 )
 from symbp.functions import FUNCTIONS
 from symbp.matching import replace_nodes
+from symbp.monomials import Monomial, join, negate, split, total
 from symbp.numerics.carrying import CARRIED
 from symbp.stabilising.stableforms import stable_form
 
@@ -41,6 +43,8 @@ __all__ = ["accurate", "only_variable"]
 
 #: Nodes of a part that is looked at as a whole.
 MAX_PART = 120
+#: Terms of a sum in which common factors are looked for.
+MAX_TERMS = 16
 _SEAT = Access("·u")
 #: Functions that are computed accurately for every argument, and whose values lose nothing.
 _HARMLESS = frozenset(("abs", "sign", "relu", "leaky_relu", "max", "min", "sin", "cos"))
@@ -122,6 +126,11 @@ def _grouped(root: Node) -> tuple[Node, dict[Node, Node]]:
             if len(seats) > known:
                 done[id(current)] = Product(regrouped[:cut], regrouped[cut:])
                 continue
+        if isinstance(current, Sum) and found is not None and len(found) > 1:
+            factored = _factored(current, children, variables, seats)
+            if factored is not None:
+                done[id(current)] = factored
+                continue
         same = all(a is b for a, b in zip(children, current.children, strict=True))
         done[id(current)] = current if same else current.rebuild(children)
     return done[id(root)], seats
@@ -164,6 +173,52 @@ def _together(
         return None
     made = _in_one(part, variable)
     return None if made == part else made
+
+
+def _factored(
+    current: Sum,
+    children: Sequence[Node],
+    variables: Mapping[int, tuple[Node, ...] | None],
+    seats: dict[Node, Node],
+) -> Node | None:
+    """Terms that have all but a function of one variable in common, with that taken out.
+
+    w + w/expm1(z): what cancels is 1 + 1/expm1(z), a function of z.
+    """
+    if len(current.terms) > MAX_TERMS or not _risky(current):
+        return None
+    for variable in dict.fromkeys(v for t in current.children for v in variables[id(t)] or ()):
+        groups: dict[frozenset[object], tuple[Monomial, list[int], list[Monomial]]] = {}
+        for place, (sign, term) in enumerate(current.terms):
+            own, rest = _apart(split(negate(term) if sign < 0 else term), variable)
+            _, places, parts = groups.setdefault(rest.key, (rest, [], []))
+            places.append(place)
+            parts.append(own)
+        for rest, places, parts in groups.values():
+            size = abs(parts[0].coefficient)
+            if any(abs(p.coefficient) != size for p in parts):
+                size = Fraction(1)
+            part = total(Monomial(p.coefficient / size, p.powers) for p in parts)
+            fits = rest.powers and len(parts) > 1 and part.size <= MAX_PART and _risky(part)
+            made = _in_one(part, variable) if fits else part
+            if made != part:
+                seat = Access(f"·group{len(seats)}")
+                seats[seat] = made
+                others = [(s, children[n]) for n, (s, _) in enumerate(current.terms)]
+                left = [term for n, term in enumerate(others) if n not in places]
+                whole = join(Monomial(size, (*rest.powers, (seat, Fraction(1)))))
+                return Sum([(1, whole), *left]) if left else whole
+    return None
+
+
+def _apart(term: Monomial, variable: Node) -> tuple[Monomial, Monomial]:
+    """A term as a function of one variable, with its number, times all else."""
+    found = [_variables(base)[id(base)] in ((), (variable,)) for base, _ in term.powers]
+    own, rest = (
+        tuple(p for p, inside in zip(term.powers, found, strict=True) if inside is side)
+        for side in (True, False)
+    )
+    return Monomial(term.coefficient, own), Monomial(Fraction(1), rest)
 
 
 def _in_one(current: Node, variable: Node) -> Node:

@@ -28,6 +28,7 @@ def test_the_logarithm_of_a_softmax_keeps_what_is_beyond_the_largest_term():
         "input z[k:K]; m = max(k, z[k]); e[k] = exp(z[k] - m); s = sum(k, e[k]); L = m + ln(s)",
         "input z[k:K], c[k]; L = ln(sum(k, where(c[k] > 0, exp(z[k]), 0)))",
         "L = ln(exp(a) + exp(b) + exp(c))",
+        "input z[k:K], T; L = ln(sum(k, exp(z[k]/T)))",
     ],
 )
 def test_sums_whose_largest_term_is_one_are_split(text):
@@ -41,6 +42,7 @@ def test_sums_whose_largest_term_is_one_are_split(text):
         "input z[k:K], m; e[k] = exp(z[k] - m); s = sum(k, e[k]); L = ln(s)",
         "input z[k:K]; m = max(k, 2*z[k]); e[k] = exp(z[k] - m); s = sum(k, e[k]); L = ln(s)",
         "input z[k:K], T; s = sum(k, z[k]^2); L = ln(s)",
+        "input z[k:K], T; a = argmax(k, z[k]*T); s = sum(k, exp((z[k] - z[a])/T)); L = ln(s)",
     ],
 )
 def test_other_sums_are_not(text):

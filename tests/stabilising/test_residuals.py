@@ -19,6 +19,7 @@ CATEGORICAL = {
     "named": SOFTMAX + "L = -sum(n, k, y[n,k]*ln(p[n,k]))",
     "log of a sum": "L = sum(n, k, y[n,k]*(ln(sum(l, exp(z[n,l]))) - z[n,k]))",
     "mean": SOFTMAX + "L = -sum(n, k, y[n,k]*ln(p[n,k]))/N",
+    "logarithms": "q[n,k] = z[n,k] - ln(sum(l, exp(z[n,l]))); L = -sum(n, k, y[n,k]*q[n,k])",
 }
 LARGE = [0, 1e-10, -1e-10, 5, -5, 20, -20, 37, -37, 40, -40, 100, -100, 700, -700, 1e4, -1e4]
 
@@ -111,3 +112,46 @@ def test_a_label_chooses():
     text = "input z[n:N, k:K]; target t[n]; " + SOFTMAX + "L = -sum(n, ln(p[n,t[n]]))"
     said = sb.derive(sb.System(text), wrt="z").spellings()
     assert "dL/dz[n,k] = where(k == t[n], -where(p[n,k] <= 1/2, 1 - p[n,k], rest/z[n]/" in said
+
+
+TEMPERED = """input z[n:N, k:K], T; target y[n,k]; p[n,k] = exp(z[n,k]/T)/sum(l, exp(z[n,l]/T))
+L = -sum(n, k, y[n,k]*ln(p[n,k]))"""
+
+
+@pytest.mark.parametrize("temper", [0.5, 2.0, -0.5])
+def test_a_temperature_takes_nothing_from_it(temper):
+    z, y = np.array([[17.0, 0.0, 0.0]]), np.array([[1.0, 0.0, 0.0]])
+    z = np.sign(temper) * z
+    values = sb.derive(sb.System(TEMPERED), wrt="z").system.evaluate(z=z, y=y, T=temper)
+    with mpmath.workdps(60):
+        e = mpmath.exp(-17 / abs(mpmath.mpf(temper)))
+        total = 1 + 2 * e
+        assert near(float(values["L"]), mpmath.log(total))
+        for value, true in zip(values["dL/dz"][0], (-2 * e, e, e), strict=True):
+            assert near(value, true / total / temper)
+
+
+LABELS = "input z[n:N, k:K]; target t[n]: class_ids; " + SOFTMAX
+
+
+@pytest.mark.parametrize("at", [40.0, 300.0, -40.0, 1e-3])
+def test_what_a_named_softmax_lacks_to_one(at):
+    z, t = np.array([[at, 0.0, 0.0]]), np.array([0])
+    with mpmath.workdps(400):
+        p = 1 / (1 + 2 * mpmath.exp(-mpmath.mpf(at)))
+        for loss, value, slope in (
+            ("1 - p[n,t[n]]", 1 - p, -p * (1 - p)),
+            ("ln(1 - p[n,t[n]])", mpmath.log(1 - p), -p),
+            ("(1 - p[n,t[n]])^2", (1 - p) ** 2, -2 * p * (1 - p) ** 2),
+        ):
+            net = sb.System(LABELS + f"L = sum(n, {loss})")
+            found = sb.derive(net, wrt="z").system.evaluate(z=z, t=t)
+            assert near(float(found["L"]), value), loss
+            assert near(found["dL/dz"][0, 0], slope), loss
+            assert near(found["dL/dz"][0, 1], -slope / 2), loss
+
+
+def test_counts_are_no_probabilities():
+    text = "input x[n:N]; target y[n]; L = sum(n, exp(x[n]) - y[n]*x[n])"
+    system = sb.derive(sb.System(text), wrt="x").system
+    assert "without cancellation" not in system.spellings()

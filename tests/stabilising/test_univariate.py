@@ -22,6 +22,9 @@ def right(text):
         ("w*exp(x)*y/(1 + exp(x))", "w*sigmoid(x)*y"),
         ("exp(x)*exp(y)/((1 + exp(x))*(1 + exp(y)))", "sigmoid(x)*sigmoid(y)"),
         ("w*(y + z*exp(x)*v/(1 + exp(x)))", "w*(y + z*sigmoid(x)*v)"),
+        ("w*exp(x) - w", "w*expm1(x)"),
+        ("y*exp(x)/3 + z - y/3", "y*expm1(x)/3 + z"),
+        ("w*sigmoid(x)*y - w*y", "w*y*(-sigmoid(-x))"),
     ],
 )
 def test_functions_of_one_variable_take_their_accurate_forms(text, written):
