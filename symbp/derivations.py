@@ -41,7 +41,8 @@ class Condition:
     Attributes:
         kind: `domain` (a comparison node that the author's functions need), `fact` (an identity or
             word that was declared), `nonzero` (a denominator that was cancelled), `kink` (a place
-            without derivative, with the value used there).
+            without derivative, with the value used there), `tie` (a maximum that is attained more
+            than once; the derivative goes to the first place).
         statement: a truth node, an identity or a fact.
         asked_by: the key of the rule that needs it.
     """

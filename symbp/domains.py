@@ -8,7 +8,7 @@ is taken; what the condition of a `where` compares must always exist, as in relu
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from math import prod
 
@@ -32,6 +32,7 @@ from symbp.expressions import (
     postorder,
     substitute,
 )
+from symbp.facts import Fact, words_implied
 from symbp.functions import define
 from symbp.indices import Extent, IndexExpr, Letter
 from symbp.intervals import Interval, interval_of, intervals
@@ -72,8 +73,20 @@ def domain(system: EquationSystem, of: str) -> tuple[Condition, ...]:
             if len(system.producers[equation.target]) == 1:
                 given = _given(equation.right, known)
                 known[equation.target] = interval_of(equation.right, known, given)
-    statements = _independent(tuple(found.values()), known)
+    statements = _independent(_unstated(system, found.values()), known)
     return tuple(Condition("domain", s, "domain") for s in statements)
+
+
+def _unstated(system: EquationSystem, statements: Iterable[Node]) -> tuple[Node, ...]:
+    """Conditions without `s != 0` where a fact says so of s: no interval does."""
+    facts = (f for f in system.facts if isinstance(f, Fact))
+    nonzero = {f.quantity for f in facts if "nonzero" in words_implied(f.word)}
+    return tuple(
+        s
+        for s in statements
+        if not (isinstance(s, Comparison) and s.relation == "!=" and s.right == ZERO)
+        or not (isinstance(s.left, Access) and s.left.quantity in nonzero)
+    )
 
 
 def _given(root: Node, known: Mapping[str, Interval]) -> dict[Node, Interval]:

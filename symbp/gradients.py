@@ -7,14 +7,13 @@ forms, the derived system (forward and adjoint equations, unconditional), and th
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from time import process_time
 from typing import Any
 
 from symbp.adjoints import Adjoint, Sweep, adjoint_name, sweep
 from symbp.derivations import Condition, Gradient, Ledger, Pass
-from symbp.domains import domain, kink_conditions, upstream
 from symbp.economy.costorder import in_cost_order
 from symbp.economy.duplicates import without_duplicates
 from symbp.equations import Equation
@@ -28,6 +27,7 @@ from symbp.ledger.samples import sample
 from symbp.ledger.workings import work
 from symbp.names import suggest
 from symbp.quantities import Axis, Quantity
+from symbp.requirements import Requirements, mentioned
 from symbp.simplification import Simplified, Simplifier
 from symbp.systems import EquationSystem
 
@@ -67,13 +67,13 @@ def differentiate(
     simplifier.run()
     aliases = _aliases(swept, simplifier)
     simplified = process_time()
-    asked = _asked(system, of)
+    needs = Requirements(system, swept, simplifier)
     gradients: dict[str, Gradient] = {}
     for name in _shown(swept, simplifier, wrt):
         adjoint = swept.adjoints[name]
-        gradients[name] = _gradient(adjoint, simplifier.result(name), asked(name), aliases)
+        gradients[name] = _gradient(adjoint, simplifier.result(name), needs.of(name), aliases)
     for name in (n for n in wrt if n not in gradients):
-        gradients[name] = _zero(system, of, name, asked(name))
+        gradients[name] = _zero(system, of, name, needs.of(name))
     written = process_time()
     equations = {
         a.name: simplifier.system_equation(a.quantity.name) for a in swept.adjoints.values()
@@ -105,12 +105,6 @@ def _with_pieces(system: EquationSystem) -> tuple[EquationSystem, Mapping[str, s
     return without_duplicates(named), parts
 
 
-def _asked(system: EquationSystem, of: str) -> Callable[[str], tuple[Condition, ...]]:
-    """What the derivative by a quantity needs, facts apart: a domain, and no jump on its way."""
-    base, jumps = domain(system, of), kink_conditions(system, of)
-    return lambda name: (*base, *jumps.get(name, ()))
-
-
 def _shown(swept: Sweep, simplifier: Simplifier, wrt: Sequence[str]) -> tuple[str, ...]:
     """What was asked for, the error signals, and the adjoints that these are written in."""
     names = {a.name: name for name, a in swept.adjoints.items()}
@@ -132,7 +126,8 @@ def _gradient(
     base: tuple[Condition, ...],
     aliases: Mapping[str, str],
 ) -> Gradient:
-    facts = tuple(Condition("fact", fact, "hyp") for fact in forms.facts)
+    needed = (c for c in base if c.statement not in forms.facts)
+    facts = (Condition("fact", fact, "hyp") for fact in forms.facts)
     zero = "zero_cancels" if forms.printed == ZERO else None
     return Gradient(
         of=adjoint.of,
@@ -141,7 +136,7 @@ def _gradient(
         delta=aliases.get(adjoint.name),
         printed=forms.equation(forms.printed),
         unconditional=forms.equation(forms.unconditional),
-        conditions=(*base, *facts),
+        conditions=(*needed, *facts),
         zero_because=zero,
     )
 
@@ -158,7 +153,7 @@ def _zero(system: EquationSystem, of: str, by: str, base: tuple[Condition, ...])
     zero = Equation(name, ranges, at, ZERO)
     reason = "zero_unused"
     conditions: tuple[Condition, ...] = ()
-    if by in _mentioned(system, of):
+    if by in mentioned(system, of):
         conditions = base
         reason = "zero_cancels" if _smoothly_read(system, by) else "zero_blocked"
     return Gradient(of, by, name, None, zero, zero, conditions, reason)
@@ -171,15 +166,6 @@ def _smoothly_read(system: EquationSystem, by: str) -> bool:
         for e in system.consumers[by]
         if not (isinstance(e.right, Reduce) and e.right.operator in ("argmax", "argmin"))
     )
-
-
-def _mentioned(system: EquationSystem, of: str) -> frozenset[str]:
-    """Quantities that the output depends on in any way, gathers and conditions included."""
-    wanted = set(upstream(system, of))
-    for equation in reversed(system.equations):
-        if equation.target in wanted:
-            wanted.update(quantities_read(equation.right))
-    return frozenset(wanted)
 
 
 def _letters(quantity: Quantity, of: Quantity) -> tuple[Binder, ...]:
@@ -227,7 +213,7 @@ def _assembled(
     roots = [g.quantity for g in gradients.values()]
     needed = _needed(equations, roots)
     for adjoint in swept.adjoints.values():
-        if adjoint.name in needed:
+        if adjoint.name in needed and adjoint.name not in system.quantities:  # derived before
             quantities[adjoint.name] = _adjoint_quantity(adjoint, asked=adjoint.name in roots)
             adjoints.append(equations[adjoint.name])
     for gradient in gradients.values():

@@ -193,7 +193,16 @@ def interval_of_fact(fact: Fact) -> Interval:
 
 
 def _tighter(one: Interval, other: Interval) -> Interval:
-    return other if one == ANY or (other.positive and not one.positive) else one
+    """The values that two facts leave over; facts that leave none are refused before."""
+    upper, above = _higher(-one, -other)
+    lower, below = _higher(one, other)
+    return Interval(lower, None if upper is None else -upper, below, above)
+
+
+def _higher(one: Interval, other: Interval) -> tuple[Fraction | None, bool]:
+    """The higher one of two lower ends, and whether it is open."""
+    ends = [(i.low, i.low_open) for i in (one, other) if i.low is not None]
+    return max(ends, default=(None, True))
 
 
 def interval_of(

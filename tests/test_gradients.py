@@ -6,6 +6,7 @@ import autograd
 import numpy as np
 import pytest
 
+import symbp as sb
 from symbp.declarations import Builder
 from symbp.errors import NotSupportedError, UnknownNameError
 from symbp.expressions import ZERO, quantities_read
@@ -309,3 +310,12 @@ def test_an_expression_with_a_trillion_leaves():
     builder.define("L", [], node)
     ledger = differentiate(builder.snapshot(), "L", ["x"])
     gradients_hold(ledger, {"x": 0.5})
+
+
+def test_a_derived_system_is_derived_and_compiled_again():
+    text = """input z[n:N,k:K]; target y[n,k]; q[n,k] = z[n,k] - ln(sum(l, exp(z[n,l])))
+    L = -sum(n, k, y[n,k]*q[n,k])"""
+    derived = sb.derive(text, wrt="z")
+    again = sb.derive(derived.system, of="L", wrt="z")
+    assert str(again["z"]) == str(derived["z"])
+    assert "dL_dz" in derived.system.compile(of="L", wrt="z").source

@@ -32,6 +32,7 @@ from symbp.simplifying.moves import (
     tidy,
     without_brackets,
 )
+from symbp.simplifying.orientation import oriented
 from symbp.spelling import spell
 
 __all__ = ["work"]
@@ -55,6 +56,7 @@ _MOVES: Mapping[str, tuple[Callable[[Node, Log], Node], ...]] = {
     "group": (grouped,),
     "cases": (in_order,),
     "numbers": (settled,),
+    "orient": (oriented,),
 }
 
 _Change = tuple[str, Node, Node]
@@ -128,7 +130,7 @@ def _add_rows(
     changes: Sequence[_Change],
     parent: int | None,
 ) -> None:
-    facts = tuple(c for c in conditions if c.kind == "fact")
+    facts = tuple(c for c in conditions if c.kind == "fact" and c.asked_by == "hyp")
     # a fact each; where a row puts in what another gradient made of facts, it may need any of them
     shared = sum(1 for rule, _, _ in changes if rule == "fact") != len(facts)
     turns = iter(facts)

@@ -14,7 +14,7 @@ from typing import Any
 from symbp.derivations import Condition, Ledger, Partial, StepRecord
 from symbp.equations import Equation
 from symbp.expressions import Access, Node
-from symbp.facts import Fact, Identity
+from symbp.facts import Fact, Identity, words_implied
 from symbp.indices import IndexExpr
 from symbp.printers import phrases, sentences
 from symbp.printers.documents import (
@@ -312,10 +312,23 @@ def _same_left(first: Access | Partial, second: Access | Partial) -> bool:
 
 
 def _fact_letters(ledger: Ledger) -> dict[Fact | Identity, str]:
-    facts = list(dict.fromkeys(ledger.forward.facts))
+    """Letters of what is assumed: facts that are used, and labels, which must be in their range."""
+    used = [c.statement for g in ledger.gradients.values() for c in g.conditions]
+    rest = [f for f in dict.fromkeys(used) if isinstance(f, Fact) and f not in ledger.forward.facts]
+    facts: dict[Fact | Identity, None] = {}
+    for fact in ledger.forward.facts:
+        if fact in used or (isinstance(fact, Fact) and fact.word == "class_ids"):
+            facts[fact] = None
+        facts.update(dict.fromkeys(f for f in rest if _implies(fact, f)))
     if len(facts) == 1:
-        return {facts[0]: "H"}
+        return dict.fromkeys(facts, "H")
     return {fact: f"H{number}" for number, fact in enumerate(facts, 1)}
+
+
+def _implies(fact: Fact | Identity, other: Fact) -> bool:
+    if not isinstance(fact, Fact) or fact.quantity != other.quantity:
+        return False
+    return other.word in words_implied(fact.word)
 
 
 def _nodes(args: Mapping[str, Any]) -> list[Node]:

@@ -192,4 +192,8 @@ _CONDITIONS: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
         ("no derivative where ", "; the branch that the definition takes there is differentiated"),
         ("在 ", " 处不可导，约定取定义在该处所用分支的导数"),
     ),
+    "tie": (
+        ("no derivative where ", "; the first place that attains it is differentiated"),
+        ("在 ", " 处不可导，约定取第一个达到极值的位置"),
+    ),
 }
