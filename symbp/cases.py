@@ -10,6 +10,7 @@ Larger expressions than `MAX_SIZE`, with more cells than `MAX_CELLS`, are not cu
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -28,6 +29,7 @@ from symbp.expressions import (
     Sum,
     TensorOperator,
     Where,
+    accesses,
     postorder,
     substitute,
     transform,
@@ -108,9 +110,14 @@ class Pieces:
 
 def growth_limit(root: Node) -> str | None:
     """Why branches are not cut apart: a limit of size, never of time; None: they are."""
-    if root.size <= MAX_SIZE or not any(cuts(n) for n in postorder(root)):
+    if not any(cuts(n) for n in postorder(root)):
         return None
-    return f"more than {MAX_SIZE} nodes"
+    if root.size > MAX_SIZE:
+        return f"more than {MAX_SIZE} nodes"
+    asked = dict.fromkeys(n for n in postorder(root) if isinstance(n, Comparison))
+    places = Counter(read for n in asked if len(read := tuple(accesses(n))) == 1)
+    most = max(places.values(), default=0)  # each threshold is a point between two intervals
+    return f"more than {MAX_CELLS} pieces" if 2 * most + 1 > MAX_CELLS else None
 
 
 def pieces(root: Node, variable: Monomial) -> Pieces | None:

@@ -29,6 +29,7 @@ from symbp.indices import IndexExpr
 
 __all__ = [
     "changed_parts",
+    "growth_limit",
     "inside_out",
     "match",
     "outermost",
@@ -112,6 +113,12 @@ def _match_in_any_order(
             if taken:
                 taken.pop()
     return False
+
+
+def growth_limit(pattern: Node) -> str | None:
+    """Why an expression is not matched in all orders: a limit of size; None: it is."""
+    long = any(len(_marked(n)) > MAX_PERMUTED for n in postorder(pattern))
+    return f"more than {MAX_PERMUTED} terms or factors" if long else None
 
 
 def _marked(current: Node) -> list[tuple[int, Node]]:

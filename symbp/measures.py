@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
+from hashlib import sha256
 
 from symbp.expressions import (
     Access,
@@ -25,7 +26,7 @@ from symbp.expressions import (
 )
 from symbp.indices import IndexExpr
 
-__all__ = ["outline", "reading_cost", "size_with"]
+__all__ = ["outline", "outline_digest", "reading_cost", "size_with"]
 
 
 def reading_cost(root: Node) -> int:
@@ -80,9 +81,21 @@ def outline(root: Node) -> str:
     """
     done: dict[int, str] = {}
     for current in postorder(root):
-        parts = [done[id(child)] for child in current.children]
-        done[id(current)] = f"({_kind(current)} {' '.join(_in_order(current, parts))})"
+        done[id(current)] = _outlined(current, done)
     return done[id(root)]
+
+
+def outline_digest(root: Node) -> str:
+    """Equal where outlines are, and short, also where nodes are shared over and over."""
+    done: dict[int, str] = {}
+    for current in postorder(root):
+        done[id(current)] = sha256(_outlined(current, done).encode()).hexdigest()
+    return done[id(root)]
+
+
+def _outlined(current: Node, done: Mapping[int, str]) -> str:
+    parts = [done[id(child)] for child in current.children]
+    return f"({_kind(current)} {' '.join(_in_order(current, parts))})"
 
 
 def _kind(current: Node) -> str:

@@ -31,9 +31,11 @@ from symbp.expressions import (
 )
 from symbp.indices import IndexExpr
 
-__all__ = ["Monomial", "join", "negate", "split", "terms_of", "total"]
+__all__ = ["Monomial", "blind_to_sign", "join", "negate", "split", "terms_of", "total"]
 
 _HALF, _WHOLE = Fraction(1, 2), Fraction(1)
+#: Functions that do not see the sign of their argument.
+_EVEN = frozenset({"abs", "cos", "cosh"})
 #: Numbers are not raised to exponents beyond this; the power is kept as it is written.
 MAX_NUMERIC_EXPONENT = 64
 #: Sums of more nodes are one base only where their terms stand in one order.
@@ -52,13 +54,32 @@ class Monomial:
     @property
     def key(self) -> frozenset[object]:
         """What like terms have in common; factors under a sum over indices stand in any order."""
-        return frozenset((_base_key(base), exponent) for base, exponent in self.powers)
+        return frozenset((_base_key(base, exponent), exponent) for base, exponent in self.powers)
 
 
-def _base_key(base: Node) -> object:
+def _base_key(base: Node, exponent: Fraction) -> object:
     if isinstance(base, Sum):
+        key = _unordered(base)
+        return _of_either_sign(key) if exponent.denominator == 1 and exponent % 2 == 0 else key
+    if isinstance(base, Call) and _holds_even(base):
         return _unordered(base)
     return _sum_key(base) if isinstance(base, Reduce) else base
+
+
+@lru_cache(maxsize=65536)
+def _holds_even(root: Call) -> bool:
+    """Whether a square of a sum stands in it, or another function that is blind to signs."""
+    found = (n for n in postorder(root) if isinstance(n, Power | Call) and blind_to_sign(n))
+    return any(isinstance(n.children[0], Sum) for n in found)
+
+
+def _of_either_sign(key: object) -> object:
+    """The key of a sum that is squared: (a - b)^2 and (b - a)^2 share it."""
+    if not isinstance(key, tuple):  # too large to be read in any order
+        return key
+    sign, terms = key
+    turned = frozenset(((-s, part), times) for (s, part), times in terms)
+    return frozenset(((sign, terms), (sign, turned)))
 
 
 @lru_cache(maxsize=32_768)
@@ -73,8 +94,8 @@ def _sum_key(base: Reduce) -> object:
 
 
 @lru_cache(maxsize=65536)
-def _unordered(root: Sum) -> object:
-    """A key that equal sums share, in whatever order their terms and factors stand."""
+def _unordered(root: Sum | Call) -> object:
+    """A key that equal nodes share, in whatever order their terms and factors stand."""
     if root.size > LARGEST_UNORDERED:
         return root
     keys: dict[int, object] = {}
@@ -87,10 +108,22 @@ def _unordered(root: Sum) -> object:
         elif isinstance(current, Product):
             cut = len(current.numerator)
             key = "*", _multiset(parts[:cut]), _multiset(parts[cut:])
+        elif isinstance(current, Reduce):
+            key = _sum_key(current)
         elif isinstance(current, Power | Call):
+            if isinstance(current.children[0], Sum) and blind_to_sign(current):
+                parts[0] = _of_either_sign(parts[0])
             key = type(current), getattr(current, "function", ""), tuple(parts)
         keys[id(current)] = key
     return keys[id(root)]
+
+
+def blind_to_sign(current: Power | Call) -> bool:
+    """Whether it is the same of an argument and of its negative: x^2, abs(x)."""
+    if isinstance(current, Call):
+        return current.function in _EVEN
+    exponent = current.exponent
+    return isinstance(exponent, Number) and exponent.value % 2 == 0
 
 
 def _multiset(parts: Iterable[object]) -> frozenset[tuple[object, int]]:

@@ -35,7 +35,7 @@ from symbp.interpreter import evaluate_node
 from symbp.numerics.numbers import FLOAT64
 from symbp.systems import EquationSystem
 
-__all__ = ["preactivations"]
+__all__ = ["growth_limit", "preactivations"]
 
 #: Larger expressions (nodes) are not compared with activations.
 MAX_SIZE = 60
@@ -124,6 +124,19 @@ def _holds_activation(name: str, root: Node) -> bool:
         elif len(read) == 1 and read[0].quantity == name and is_activation(current, read[0]):
             return True
     return False
+
+
+def growth_limit(root: Node) -> str | None:
+    """Why a part is not compared with activations: a limit of size, never of time; None: each is.
+
+    What reads one access only may be one; a function that is called by its name is told by it.
+    """
+    for current in postorder(root):
+        if isinstance(current, Where | Product | Sum) and current.size > MAX_SIZE:
+            curved = any(isinstance(n, Call | Where) for n in postorder(current))
+            if curved and len(accesses(current)) == 1:
+                return f"more than {MAX_SIZE} nodes"
+    return None
 
 
 def is_activation(right: Node, argument: Access) -> bool:

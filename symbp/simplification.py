@@ -308,8 +308,7 @@ class Simplifier:
         if opened is root:  # it would be longer than anybody reads, or there is nothing to open
             return root
         self._tell("open", root, opened)
-        tidied = tidy(opened)
-        self._tell("tidy", opened, tidied)
+        tidied = self.forms.tidied(opened)
         shorter = self.forms.best(tidied, hidden=False).node if self.enabled else tidied
         return tidied if self._reads_hidden(shorter) else shorter
 

@@ -100,6 +100,8 @@ ORDER = (
     "stability",
     # the ledger
     "ledger/",
+    "ties",
+    "requirements",
     "gradients",
     "solving",
     # models that others declared, readings of a system

@@ -3,8 +3,9 @@
 import pytest
 
 from symbp.declarations import Builder
+from symbp.expressions import Access, Call
 from symbp.language.text import parse_expression
-from symbp.measures import outline, reading_cost, size_with
+from symbp.measures import outline, outline_digest, reading_cost, size_with
 from tests.shorthand import at
 
 
@@ -79,3 +80,12 @@ def test_an_outline_sees_places_but_no_letters():
     assert sums("x", (0, 1), (1, 1)) != sums("x", (1, 0), (1, 1))
     assert sums("x", ("i", 1), (1, 1)) == sums("y", (1, 1), ("j", 1))
     assert sums("x", ("i", 1), (1, 1)) != sums("x", ("i", "j"), (1, 1))
+
+
+def test_digests_are_equal_where_outlines_are_and_stay_short():
+    x, y = Access("x"), Access("y")
+    assert outline_digest(x * x + y) == outline_digest(x + y * y) != outline_digest(x + y)
+    shared = x
+    for _ in range(200):  # 2^200 leaves
+        shared = Call("sin", (shared + Call("exp", (shared,)),))
+    assert len(outline_digest(shared)) == 64

@@ -61,3 +61,24 @@ def test_a_part_is_put_back_at_either_end():
     assert spell(refold(Call("sin", (part,)) * (c + a + b))) == "sin(a + b)*(c + (a + b))"
     assert spell(refold(Call("sin", (part,)) * (a + b + c))) == "sin(a + b)*((a + b) + c)"
     assert spell(refold(Call("sin", (part,)) * (c - a - b))) == "sin(a + b)*(c - (a + b))"
+
+
+def test_a_part_is_put_back_from_anywhere():
+    a, b, c = (Access(name) for name in "abc")
+    part = Call("sin", (a + b,))
+    assert spell(refold(part * (a + c + b))) == "sin(a + b)*((a + b) + c)"
+    assert spell(refold(part * (b + a))) == "sin(a + b)*(a + b)"  # one part
+    assert spell(refold(part + Call("sin", (a * c,)) + a * b * c)) == (
+        "sin(a + b) + sin(a*c) + (a*c)*b"
+    )
+
+
+def test_equal_parts_that_overlap_are_left():
+    """Which of them stands first would decide; a longer one is no doubt."""
+    a, b, c, d = (Access(name) for name in "abcd")
+    first, second, longer = (Call("sin", (s,)) for s in (a + b, b + c, a + b + c))
+    assert spell(refold(Sum(((1, first), (1, second), (1, longer))))) == (
+        "sin(a + b) + sin(b + c) + sin(a + b + c)"
+    )
+    root = Sum(((1, first), (1, longer), (1, Call("exp", (a + b + c + d,)))))
+    assert spell(refold(root)) == "sin(a + b) + sin((a + b) + c) + exp(((a + b) + c) + d)"

@@ -3,27 +3,23 @@
 Operations are polynomials in the extents (`costs.py`), or numbers where the extents are given.
 Times are processor time, the only figures that differ from run to run; nothing reads them.
 
-A search that would grow beyond its limit leaves an expression as it is. The limits are of size,
-never of time, so the same input gives the same result on every machine; each one that holds for a
-printed derivative is said here. The rules that led from the chain rule to the printed forms are
-counted, each with its law.
+Limits of size that were met on the way are said too (`limits.py`). The rules that led from the
+chain rule to the printed forms are counted, each with its law.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from symbp import branching, cases, rational, recognition
 from symbp.costs import count_system
 from symbp.derivations import Ledger, Pass
 from symbp.errors import LimitExceeded, NotSupportedError
-from symbp.expressions import Call, Node, Reduce, Where, accesses, postorder
-from symbp.simplifying import expansion, factoring, grouping
+from symbp.ledger.limits import growth_limits
 from symbp.systems import EquationSystem
 
-__all__ = ["Report", "Row", "Use", "growth_limits", "report"]
+__all__ = ["Report", "Row", "Use", "report"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,62 +136,3 @@ def _operations(system: EquationSystem, extents: Mapping[str, int] | None) -> st
     except NotSupportedError:
         return "not counted"
     return str(cost) if extents is None else f"{cost.at(extents):,}"
-
-
-#: What is not done to a part of a printed derivative that is too large for it.
-_SEARCHES: tuple[tuple[str, Callable[[Node], str | None]], ...] = (
-    ("not brought over one bar", rational.growth_limit),
-    ("no common factors looked for", factoring.growth_limit),
-    ("not multiplied out", expansion.growth_limit),
-    ("its terms not grouped", grouping.growth_limit),
-    ("its branches not put in order", branching.growth_limit),
-)
-
-
-def growth_limits(ledger: Ledger) -> Iterator[str]:
-    """Which limits of size left something as it is, and where.
-
-    First of the equations that were differentiated, then of each printed derivative.
-    """
-    yield from _limits_of_equations(ledger.forward)
-    hidden = frozenset(q.name for q in ledger.forward.quantities.values() if q.hidden)
-    for gradient in ledger.gradients.values():
-        if gradient.by in hidden:
-            continue  # nobody prints it
-        right = gradient.printed.right
-        found: dict[str, None] = {}
-        for region in _regions(right):
-            for what, search in _SEARCHES:
-                limit = search(region)
-                if limit is not None:
-                    found[f"{what}: {limit}"] = None
-        if any(a.quantity in hidden for a in accesses(right)):
-            found["hidden pieces keep their names: it is too long to be written out"] = None
-        for text in found:
-            yield f"{gradient.quantity} left as it is, {text}"
-
-
-def _limits_of_equations(system: EquationSystem) -> Iterator[str]:
-    found: dict[str, None] = {}
-    for equation in system.equations:
-        right = equation.right
-        body = right.body if isinstance(right, Reduce) else right
-        quantity = system.quantities.get(equation.target)
-        name = "a hidden piece" if quantity is None or quantity.hidden else equation.target
-        limit = recognition.growth_limit(body)
-        if limit is not None and any(isinstance(n, Call) for n in postorder(body)):
-            found[f"derivatives of {name} not written in its own value: {limit}"] = None
-        limit = cases.growth_limit(body)
-        if limit is not None:
-            found[f"branches of {name} not compared where they meet: {limit}"] = None
-    yield from found
-
-
-def _regions(root: Node) -> Iterator[Node]:
-    """The parts on which the searches work: the whole, bodies of sums, branches."""
-    yield root
-    for current in postorder(root):
-        if isinstance(current, Reduce):
-            yield current.body
-        elif isinstance(current, Where):
-            yield from (current.then, current.otherwise)

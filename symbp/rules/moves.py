@@ -22,6 +22,7 @@ __all__ = [
     "MERGE",
     "MOVES",
     "NUMBERS",
+    "ORIENT",
     "ROOTS",
     "TAKE_IN",
     "TAKE_OUT",
@@ -37,6 +38,13 @@ COLLECT = Move(
 )
 EXPAND = Move("expand", (Law("x*(y - z)", "x*y - x*z"),))
 LABEL = Move("label", (Law("[i == j]*f[i] - f[j]*x", "f[j]*([i == j] - x)"),))
+ORIENT = Move(
+    "orient",
+    (
+        Law("(x - y)^2 + z*(y - x)^2", "(x - y)^2 + z*(x - y)^2"),
+        Law("abs(x - y) + z*abs(y - x)", "abs(x - y) + z*abs(x - y)"),
+    ),
+)
 ROOTS = Move("roots", (Law("x/sqrt(y) + z*sqrt(y)", "(x + z*y)/sqrt(y)"),))
 GROUP = Move("group", (Law("x*u + y*v + z*u", "(x + z)*u + y*v"),))
 MERGE = Move("merge", (Law("x*sum(k, f[k]) + sum(k, g[k])", "sum(k, x*f[k] + g[k])"),))
@@ -88,7 +96,7 @@ MOVES: Mapping[str, Move] = {
     move.name: move
     for move in (
         *(FACTOR, COLLECT, ROOTS, EXPAND, GROUP, MERGE, TAKE_IN, TAKE_OUT),
-        *(CASES, CONDITIONS, NUMBERS, LABEL),
+        *(CASES, CONDITIONS, NUMBERS, LABEL, ORIENT),
         *_SAID,
     )
 }

@@ -46,6 +46,7 @@ from symbp.simplifying.moves import (
     tidy,
     without_brackets,
 )
+from symbp.simplifying.orientation import oriented
 from symbp.simplifying.relations import Relations
 
 __all__ = ["TABLES", "Form", "Forms", "Observer", "tidy"]
@@ -79,14 +80,17 @@ class Forms:
         """
         if self._scalar(root):
             return _best_scalar(root, self.observe)
-        form = self._search(self._ordered(self._tidied(root)), hidden=hidden)
+        form = self._search(self._ordered(self.tidied(root)), hidden=hidden)
         form = self._bracketed(form)
         while True:  # what was put together is taken apart again, and the search goes on from there
-            start = self._ordered(self._tidied(form.node))
+            start = self._ordered(self.tidied(form.node))
             again = form if start == form.node else self._search(start, hidden=hidden)
             if again.node == form.node or not self._preferred(again.node, form.node):
                 break
             form = self._bracketed(Form(again.node, (*form.rules, *again.rules)))
+        turned = oriented(form.node)
+        self._tell("orient", form.node, turned)
+        form = Form(turned, form.rules)
         if root != form.node and self._cost(root) < self._cost(form.node) and in_normal_form(root):
             return Form(root)
         return form
@@ -152,9 +156,12 @@ class Forms:
         named = (known.get(a.quantity) for a in accesses(root))
         return reading_cost(root) + sum(1 for q in named if q is not None and q.hidden)
 
-    def _tidied(self, root: Node) -> Node:
-        made = tidy(root)
-        self._tell("tidy", root, made)
+    def tidied(self, root: Node) -> Node:
+        """Squares in one orientation, then the tables of rules."""
+        turned = oriented(root)
+        self._tell("orient", root, turned)
+        made = tidy(turned)
+        self._tell("tidy", turned, made)
         return made
 
     def _ordered(self, root: Node) -> Node:
@@ -201,7 +208,7 @@ class Forms:
         if changed is root:
             return root
         self._tell(rule, root, changed)
-        return self._tidied(changed)
+        return self.tidied(changed)
 
     def _lemmas(self, root: Node) -> Node:
         """A named quantity is opened under a sum, and the sum disappears: Σ_k p = 1."""

@@ -22,7 +22,7 @@ from symbp.rules.moves import EXPAND, GROUP
 from symbp.simplifying import factoring
 from symbp.simplifying.factoring import factor_sums
 
-__all__ = ["group_terms", "growth_limit", "spread_products"]
+__all__ = ["group_terms", "growth_limit", "spread_products", "ways_limit"]
 
 #: Longer sums are left alone: the search compares each factor with each term.
 MAX_TERMS = 16
@@ -52,6 +52,15 @@ def growth_limit(root: Node) -> str | None:
     """Why a sum in it is not grouped: a limit of size, never of time; None: every one is."""
     longest = max((len(n.terms) for n in postorder(root) if isinstance(n, Sum)), default=0)
     return f"a sum of more than {MAX_TERMS} terms" if longest > MAX_TERMS else None
+
+
+def ways_limit(root: Node) -> str | None:
+    """Why not all groupings of a sum in it were compared: a limit of size; None: all were."""
+    for current in postorder(root):
+        searched = isinstance(current, Sum) and 1 < len(current.terms) <= MAX_TERMS
+        if searched and len(_ends(current)) >= MAX_WAYS:
+            return f"{MAX_WAYS} ways or more"
+    return None
 
 
 def _grouped(root: Node, log: Log | None) -> Node:

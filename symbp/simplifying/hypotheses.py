@@ -10,8 +10,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from symbp.branching import order_conditions
-from symbp.expressions import Access, Node, Reduce, accesses, postorder, quantities_read
-from symbp.facts import Fact, Identity, identity_of
+from symbp.expressions import (
+    ONE,
+    ZERO,
+    Access,
+    Call,
+    Node,
+    Number,
+    Power,
+    Product,
+    Reduce,
+    TensorOperator,
+    accesses,
+    postorder,
+    quantities_read,
+)
+from symbp.facts import Fact, Identity, identity_of, words_implied
 from symbp.indices import IndexExpr
 from symbp.intervals import interval_of_fact
 from symbp.matching import replace_nodes
@@ -19,6 +33,7 @@ from symbp.measures import reading_cost
 from symbp.rules.declared import declared
 from symbp.simplifying.expansion import multiplied_out
 from symbp.simplifying.forms import Forms, Observer, tidy
+from symbp.simplifying.moves import shortest_fraction
 from symbp.simplifying.nesting import apply_inside
 from symbp.simplifying.relations import apply_identity, unfold
 from symbp.systems import EquationSystem
@@ -71,6 +86,43 @@ def _with_word(root: Node, fact: Fact) -> Iterator[Node]:
     spread = multiplied_out(root)
     if spread is not None and (used := declared(spread, fact)) != spread:
         yield tidy(used)
+    if "binary" in words_implied(fact.word):
+        yield from _between(root, fact.quantity)
+
+
+def _between(root: Node, name: str) -> Iterator[Node]:
+    """f(y) as f(0) + y (f(1) - f(0)) where y is 0 or 1 and stands below a bar, or in a function.
+
+    It divides by nothing, and takes no function of anything, that the expression itself does not.
+    """
+    found = [access for access in accesses(root) if access.quantity == name]
+    if len(found) != 1 or not root.free.issuperset(found[0].free):
+        return
+    if not any(found[0] in postorder(n) for n in _partial(root)):
+        return
+    low, high = (shortest_fraction(tidy(replace_nodes(root, {found[0]: v}))) for v in (ZERO, ONE))
+    made = tidy(low + found[0] * (high - low))
+    if set(_partial(made)) <= set(_partial(root)):
+        yield made
+
+
+def _partial(root: Node) -> list[Node]:
+    """What may have no value: what stands below bars, powers, functions."""
+    found: list[Node] = []
+    for current in postorder(root):
+        if isinstance(current, Product):
+            found.extend(current.denominator)
+        elif isinstance(current, Call | TensorOperator) or (
+            isinstance(current, Power) and not _whole(current.exponent)
+        ):
+            found.append(current)
+    return found
+
+
+def _whole(exponent: Node) -> bool:
+    """Whether it is a number such that each base has such a power."""
+    value = exponent.value if isinstance(exponent, Number) else -1
+    return value >= 0 and value == int(value)
 
 
 def _with_identity(root: Node, identity: Identity, system: EquationSystem) -> Iterator[Node]:

@@ -86,21 +86,26 @@ def by_value(
         return None
     monomial = split(equation.right)
     found = [(b, e) for b, e in monomial.powers if _is_exponential(b, exponentials)]
-    others = [b for b, _ in monomial.powers if not _is_exponential(b, exponentials)]
+    letters = frozenset(equation.letters)
+    if len(found) > 1:  # exp(w[k]) beside exp(-(x[n] - m[k])^2) is a factor like any other
+        found = [(b, e) for b, e in found if b.free == letters]
+    whole = [b for b, _ in found]
+    others = [b for b, _ in monomial.powers if b not in whole]
     divided = [b for b, e in monomial.powers if e > 0 and b in others]
     if any(not interval_of(b, known).nonzero for b in divided):
         return None  # solving for the exponential would divide by what may be 0
     if len(found) != 1 or found[0][1] != 1 or monomial.coefficient == 0:
         return None
-    if not others or any(_holds_exponential(b, exponentials) for b in others):
+    compound = [b for b in others if not (_is_exponential(b, exponentials) and b.free < letters)]
+    if not others or any(_holds_exponential(b, exponentials) for b in compound):
         return None  # e itself is named by the equation, or there is no quotient to solve
     base = found[0][0]
-    if base.free != frozenset(equation.letters):
+    if base.free != letters:
         return None
     name = equation.left if left is None else left
     powers = ((name, Fraction(1)), *((b, -e) for b, e in monomial.powers if b is not base))
     value = join(Monomial(1 / monomial.coefficient, powers))
-    return Relation(base, value, frozenset(equation.letters), equation)
+    return Relation(base, value, letters, equation)
 
 
 def supports(system: EquationSystem) -> dict[str, tuple[tuple[str, ...], Node]]:

@@ -25,7 +25,7 @@ from symbp.expressions import (
 )
 from symbp.indices import IndexExpr
 from symbp.matching import replace_nodes
-from symbp.measures import reading_cost
+from symbp.measures import outline, reading_cost
 from symbp.monomials import Monomial, join, split, terms_of, total
 from symbp.rewriting import Application, Log
 from symbp.rules.moves import MERGE, TAKE_IN, TAKE_OUT
@@ -117,7 +117,7 @@ def _merged(root: Node, settle: _Settle) -> list[tuple[Node, Log]]:
         start = _together(kept, groups)
         log = Log([Application(MERGE, root, start)])
         made.append((_written(kept, groups, settle, log), log))
-    taken_in = _absorbed(kept, groups)
+    taken_in = _absorbed(kept, groups, settle)
     if taken_in is not None:
         log = Log([Application(MERGE, root, start)] if together else [])
         log.add(TAKE_IN, start, _together(taken_in, groups))
@@ -169,18 +169,30 @@ def _group_at(places: frozenset[str], reduction: Reduce, groups: list[_Group]) -
     return groups[-1]
 
 
-def _absorbed(kept: list[Monomial], groups: list[_Group]) -> list[Monomial] | None:
+def _absorbed(kept: list[Monomial], groups: list[_Group], settle: _Settle) -> list[Monomial] | None:
     """K c + Σ_k f: c goes under the sum; the terms that are left, None where there is none."""
     left: list[Monomial] = []
     for monomial in kept:
-        for group in groups:
-            inside = _shared_out(monomial, group.binders)
-            if inside is not None and group.takes(join(inside)):
-                group.bodies.append(join(inside))
-                break
-        else:
+        shared = ((group, _shared_out(monomial, group.binders)) for group in groups)
+        hosts = [(g, join(inside)) for g, inside in shared if inside is not None]
+        hosts = [(group, body) for group, body in hosts if group.takes(body)]
+        if not hosts:
             left.append(monomial)
+            continue
+        if len(hosts) > 1:  # the sum that it makes shortest, not the one that stands first
+            hosts.sort(key=lambda host: _lengthened(host[0], host[1], settle))
+        hosts[0][0].bodies.append(hosts[0][1])
     return left if len(left) < len(kept) else None
+
+
+def _lengthened(group: _Group, body: Node, settle: _Settle) -> tuple[int, str]:
+    """By how much a body makes a sum longer, and the outline of what comes about."""
+    with_it = _Group(group.binders, [*group.bodies, body])
+    lengths = []
+    for part in (group, with_it):
+        made = join(_taken_out(_Group(part.binders, [settle(part.whole, None)])))
+        lengths.append(reading_cost(made))
+    return lengths[1] - lengths[0], outline(made)
 
 
 def _shared_out(monomial: Monomial, binders: Sequence[Binder]) -> Monomial | None:

@@ -8,6 +8,7 @@ use of a row of `rules/`, on the part that it changed.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from math import gcd
 
@@ -224,38 +225,52 @@ def _with_content(current: Sum) -> Node:
 
 def _out_of_branches(term: Monomial) -> Monomial:
     """where(c, 2 x, 0) as 2 where(c, x, 0): the number that a term shares with others."""
-    place = _one_branch(term)
-    number = Fraction(1) if place is None else split(_taken(place)).coefficient
-    if place is None or number == 1:
+    branch = _one_branch(term)
+    number = Fraction(1) if branch is None else branch.taken.coefficient
+    if branch is None or number == 1:
         return term
-    return Monomial(term.coefficient * number, _times(place, 1 / number))
+    return Monomial(term.coefficient * number, branch.times(1 / number))
 
 
 def _into_branches(term: Monomial) -> Monomial:
     """2 where(c, x, 0) as where(c, 2 x, 0), as it is written."""
-    place = _one_branch(term)
-    return term if place is None else Monomial(Fraction(1), _times(place, term.coefficient))
+    branch = _one_branch(term)
+    return term if branch is None else Monomial(Fraction(1), branch.times(term.coefficient))
 
 
-def _one_branch(term: Monomial) -> Where | None:
-    """The one factor of a term, where it branches between 0 and something else."""
+@dataclass(frozen=True, slots=True)
+class _Branch:
+    """A branch between 0 and something else, and the sums over indices around it, inmost first."""
+
+    place: Where
+    sums: tuple[Reduce, ...]
+
+    @property
+    def taken(self) -> Monomial:
+        """The branch that is not 0."""
+        return split(self.place.otherwise if self.place.then == ZERO else self.place.then)
+
+    def times(self, number: Fraction) -> tuple[tuple[Node, Fraction], ...]:
+        """The one base in which a number stands before the branch that is not 0."""
+        made = join(Monomial(self.taken.coefficient * number, self.taken.powers))
+        branches = (ZERO, made) if self.place.then == ZERO else (made, ZERO)
+        base: Node = Where(self.place.condition, *branches)
+        for reduction in self.sums:
+            base = Reduce("sum", reduction.binders, base)
+        return ((base, Fraction(1)),)
+
+
+def _one_branch(term: Monomial) -> _Branch | None:
+    """The one factor of a term, where it branches between 0 and something else, or adds that up."""
     base, exponent = term.powers[0] if len(term.powers) == 1 else (ZERO, Fraction(0))
+    sums: list[Reduce] = []
+    while isinstance(base, Reduce) and base.operator == "sum":
+        sums.insert(0, base)
+        base = base.body
     if not isinstance(base, Where) or exponent != 1:
         return None
-    return base if (base.then == ZERO) != (base.otherwise == ZERO) else None
-
-
-def _taken(place: Where) -> Node:
-    """The branch that is not 0."""
-    return place.otherwise if place.then == ZERO else place.then
-
-
-def _times(place: Where, number: Fraction) -> tuple[tuple[Node, Fraction], ...]:
-    """The one base in which a number stands before the branch that is not 0."""
-    inner = split(_taken(place))
-    made = join(Monomial(inner.coefficient * number, inner.powers))
-    branches = (ZERO, made) if place.then == ZERO else (made, ZERO)
-    return ((Where(place.condition, *branches), Fraction(1)),)
+    one = (base.then == ZERO) != (base.otherwise == ZERO)
+    return _Branch(base, tuple(sums)) if one else None
 
 
 def _opened(current: Node) -> Node:

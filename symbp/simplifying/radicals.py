@@ -11,7 +11,7 @@ the powers 1/2 of 2 and -1/2 of π.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from symbp.expressions import Constant, Node, Number, Product, Sum, postorder
@@ -20,7 +20,7 @@ from symbp.measures import reading_cost
 from symbp.monomials import Monomial, join, split, terms_of, total
 from symbp.rational import rational_form
 
-__all__ = ["over_roots"]
+__all__ = ["growth_limit", "over_roots"]
 
 #: Powers of a sum that are multiplied out.
 MAX_POWER = 4
@@ -49,7 +49,7 @@ def _over_root(root: Node) -> Node | None:
     if len(monomials) < 2 or not lowest:
         return None
     rest = [_divided(m, lowest) for m in monomials]
-    if any(abs(e) > MAX_POWER for m in rest for b, e in m.powers if b in lowest):
+    if _too_high(rest, lowest):
         return None
     polynomial = total([_multiplied(m) for m in rest])
     factored = rational_form(polynomial) if isinstance(polynomial, Sum) else polynomial
@@ -60,6 +60,21 @@ def _over_root(root: Node) -> Node | None:
         powers[seat] = powers.get(seat, Fraction(0)) + exponent
     left = tuple((b, e) for b, e in powers.items() if e)
     return join(Monomial(inside.coefficient, _put_together(left)))
+
+
+def growth_limit(root: Node) -> str | None:
+    """Why a sum is not brought over one root: a limit of size, never of time; None: each is."""
+    for current in postorder(root):
+        if isinstance(current, Sum) and len(current.terms) > 1:
+            monomials = [_taken_apart(m) for m in terms_of(current)]
+            lowest = _lowest([dict(m.powers) for m in monomials])
+            if lowest and _too_high([_divided(m, lowest) for m in monomials], lowest):
+                return f"powers of a root that are more than {MAX_POWER} apart"
+    return None
+
+
+def _too_high(rest: Sequence[Monomial], lowest: Mapping[Node, Fraction]) -> bool:
+    return any(abs(e) > MAX_POWER for m in rest for b, e in m.powers if b in lowest)
 
 
 def _lowest(terms: Sequence[dict[Node, Fraction]]) -> dict[Node, Fraction]:

@@ -64,7 +64,7 @@ from symbp.simplifying.masked import Masked, beside_zero, by_mask
 from symbp.simplifying.roots import Root, by_root, power_of
 from symbp.systems import EquationSystem
 
-__all__ = ["Relation", "Relations", "apply_identity", "unfold", "unfold_all"]
+__all__ = ["Relation", "Relations", "apply_identity", "growth_limit", "unfold", "unfold_all"]
 
 #: A definition larger than this is not put in the place of its name when a lemma is sought.
 MAX_UNFOLDED = 60
@@ -295,9 +295,14 @@ def _is_logarithm(right: Node) -> bool:
     return any(sign > 0 and isinstance(t, Call) and t.function == "ln" for sign, t in terms)
 
 
+def growth_limit(right: Node) -> str | None:
+    """Why a definition is not put in: a limit of size, never of time; None: it is."""
+    return f"more than {MAX_UNFOLDED} nodes" if right.size > MAX_UNFOLDED else None
+
+
 def unfold(root: Node, equation: Equation) -> Node:
     """The definition of a quantity in the place of each access to it."""
-    if not equation.plain or equation.right.size > MAX_UNFOLDED:
+    if not equation.plain or growth_limit(equation.right) is not None:
         return root
     return replace_matches(
         root,

@@ -46,7 +46,7 @@ from symbp.quantities import Axis, Quantity
 from symbp.simplifying.moves import tidy
 from symbp.systems import EquationSystem
 
-__all__ = ["MOST", "Vanishing"]
+__all__ = ["MOST", "Vanishing", "growth_limit"]
 
 #: Adjoints that are put in, one after the other.
 MOST = 3
@@ -98,7 +98,7 @@ class Vanishing:
             most: how many other adjoints are put in at most.
         """
         root = equation.right
-        if isinstance(root, Number) or root.size > MAX_PUT_IN:
+        if isinstance(root, Number) or growth_limit(root) is not None:
             return root == ZERO
         waiting, size = self._waiting(root), root.size
         above: list[str] = []  # what is to be put in before the next look
@@ -222,6 +222,11 @@ class Vanishing:
             return Quantity(known.name, known.axes, known.kind)
         axes = (Axis(b.name, b.upper) for b in self._adjoints[name].ranges)
         return Quantity(name, tuple(axes))
+
+
+def growth_limit(root: Node) -> str | None:
+    """Why an adjoint is not tried for being 0: a limit of size, never of time; None: it is."""
+    return f"more than {MAX_PUT_IN} nodes" if root.size > MAX_PUT_IN else None
 
 
 @lru_cache(maxsize=4096)

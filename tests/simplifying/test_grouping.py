@@ -6,7 +6,7 @@ from symbp.declarations import Builder
 from symbp.language.text import parse_expression
 from symbp.measures import outline, reading_cost
 from symbp.simplifying.forms import tidy
-from symbp.simplifying.grouping import group_terms, growth_limit, spread_products
+from symbp.simplifying.grouping import group_terms, growth_limit, spread_products, ways_limit
 from symbp.spelling import spell
 from tests.rules.laws import Instance
 from tests.shorthand import at
@@ -83,3 +83,9 @@ def test_a_sum_too_long_for_groups_says_why():
     assert growth_limit(read(" + ".join(f"a{n}" for n in range(16)))) is None
     long = " + ".join(f"a{n}*exp(s)" for n in range(17))
     assert growth_limit(read(f"ln({long})")) == "a sum of more than 16 terms"
+
+
+def test_more_ways_than_are_compared_say_so():
+    ring = "a*b + b*c + c*d + d*f + f*g + g*h + h*a + a*c + b*d + c*f + d*g + f*h"
+    assert ways_limit(read(ring)) == "12 ways or more"
+    assert ways_limit(read("exp(s)*a + b*c + exp(s)*d")) is None

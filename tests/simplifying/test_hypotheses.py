@@ -9,7 +9,7 @@ from tests.systems.cases import read
 
 def both(text, by):
     gradient = differentiate(read(text), "L", [by]).gradients[by]
-    facts = [c for c in gradient.conditions if c.kind == "fact"]
+    facts = [c for c in gradient.conditions if c.kind == "fact" and c.asked_by == "hyp"]
     return spell(gradient.printed.right), spell(gradient.unconditional.right), len(facts)
 
 
@@ -40,7 +40,7 @@ def test_what_vanishes_by_a_fact_is_not_read_but_shown_for_the_form_without_it()
     assert "dL/dm" not in "".join(printed.values())
     assert "dL/dm" in spell(gradients["w"].unconditional.right)
     for gradient in gradients.values():
-        facts = [c for c in gradient.conditions if c.kind == "fact"]
+        facts = [c for c in gradient.conditions if c.kind == "fact" and c.asked_by == "hyp"]
         assert bool(facts) == (gradient.printed != gradient.unconditional)
 
 
@@ -65,3 +65,27 @@ def test_facts_that_say_nothing_of_a_form_are_not_listed():
 def test_of_a_symmetric_matrix_the_free_index_comes_first(product):
     text = f"input x[i:I]; param A[i,j:I]: symmetric; L = sum(i, j, {product})/2"
     assert both(text, "x")[0] == "sum(j, A[i,j]*x[j])"
+
+
+BERNOULLI = "L = -sum(n, ln(y[n]*p[n] + (1 - y[n])*(1 - p[n])))"
+
+
+@pytest.mark.parametrize(
+    ("text", "by", "form"),
+    [
+        (
+            f"target y[n:N]: binary; input z[n]; p[n] = sigmoid(z[n]); {BERNOULLI}",
+            "z",
+            "p[n] - y[n]",
+        ),
+        # (1 - y)/p would have no value at p = 0, y = 1
+        ("target y: binary; param p; L = (1 - y)*ln(p + y)", "p", None),
+        # each n is taken with y[n] of its own
+        ("target y[n:N]: binary; param p; L = sum(n, 1/(p + y[n]))", "p", None),
+    ],
+)
+def test_what_is_0_or_1_is_put_in_where_no_value_is_lost(text, by, form):
+    printed, free, facts = both(text, by)
+    assert printed == (form or free)
+    assert facts == (form is not None)
+    assert form != free

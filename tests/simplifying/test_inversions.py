@@ -1,5 +1,6 @@
 import pytest
 
+import symbp as sb
 from symbp.intervals import intervals
 from symbp.simplifying.inversions import (
     by_difference,
@@ -33,6 +34,8 @@ def said(reader, text, *arguments, system=False):
         ("p[k] = exp(x[k])", None),
         ("p[k] = exp(x[k])^2/c", None),
         ("p[k] = x[k]*exp(x[k])/c", None),  # x may be 0
+        ("p[k] = exp(c)*exp(x[k])/d", "exp(x[k]) -> p[k]*d/exp(c)"),
+        ("p[k] = exp(x[k])*exp(x[k]^2)/d", None),  # which of the two?
         ("p[k] = exp(x[k])/(1 + exp(x[k]))", None),  # what it is solved for stays below the bar
     ],
 )
@@ -71,6 +74,24 @@ def test_logarithms(text, relation):
 )
 def test_differences(text, relation):
     assert said(by_difference, text, system=True) == relation
+
+
+def test_a_mixture_is_written_in_its_responsibilities():
+    """Bishop, Pattern Recognition and Machine Learning (2006), equations 9.16 to 9.20."""
+    density = "exp(-(x[n] - mu[k])^2/(2*s[k]^2))/(s[k]*sqrt(2*pi))"
+    text = (
+        "input x[n:N]; param mu[k:K], s[k], w[k]\n"
+        f"p[n,k] = exp(w[k])/sum(l:K, exp(w[l]))*{density}\n"
+        "r[n,k] = p[n,k]/sum(l, p[n,l])\n"
+        "L = -sum(n, ln(sum(k, p[n,k])))"
+    )
+    derivation = sb.derive(text, of="L", wrt=("mu", "s", "w"))
+    assert {by: spell(derivation[by].node) for by in derivation.wrt} == {
+        "mu": "sum(n, (mu[k] - x[n])*r[n,k])/s[k]^2",
+        "s": "sum(n, r[n,k]*(1 - (x[n] - mu[k])^2/s[k]^2))/s[k]",
+        "w": "N*exp(w[k])/sum(l, exp(w[l])) - sum(n, r[n,k])",
+    }
+    assert derivation.check() == []
 
 
 def test_a_factor_that_is_never_zero_may_be_divided_by():

@@ -40,6 +40,19 @@ def test_what_was_taken_out_goes_back_in():
     assert merged(over("n l", a * b - at("x", "n", "l")), "") == "sum(n, l, -x[n,l] + a*b)"
 
 
+@pytest.mark.parametrize("turned", [False, True])
+def test_what_goes_back_in_goes_where_it_is_shortest(turned):
+    """N·L·a·b may stand under either sum: the one whose terms share a factor with it takes it."""
+    sums = [over("l", 1 / u), over("l n", a * at("x", "n", "l"))]
+    kept = over("l n", a * b)
+    node = tidy(sums[1] + kept + sums[0] if turned else sums[0] + kept + sums[1])
+    instance = Instance(node, "")
+    made = merge_sums(tidy(instance.node), lambda body, log: shortest_fraction(tidy(body)))
+    instance.agrees(made)
+    assert "a*sum(l, n, x[n,l] + b)" in spell(made)
+    assert "sum(l, 1/u[l])" in spell(made)
+
+
 def test_a_factor_goes_back_to_a_sum_that_waits_for_it():
     """Over one bar by whoever settles the body; a factor that meets nothing stays outside."""
     node = over("l", u / (u / a + b)) / a

@@ -1,6 +1,7 @@
 import pytest
 
 from symbp.declarations import Builder
+from symbp.expressions import ZERO, Comparison, Where
 from symbp.language.text import parse_expression
 from symbp.simplifying.moves import (
     factored,
@@ -52,6 +53,17 @@ def test_moves_of_arithmetic(move, before, after):
 )
 def test_a_number_is_shared_with_a_branch_beside_0(before, after):
     assert spell(settled(read(before))) == after
+
+
+def test_a_number_is_shared_with_branches_under_a_sum():
+    """The number stays in the condition, which it is no part of."""
+    a, u = at("a"), at("u", "l")
+    branches = Where(Comparison(">", a, 2 * u), 2 * u, ZERO)
+    node = 2 * a + over("l", branches)
+    instance = Instance(tidy(node), "")
+    made = settled(instance.node)
+    instance.agrees(made)
+    assert spell(made) == "2*(a + sum(l, where(a > 2*u[l], u[l], 0)))"
 
 
 def test_moves_of_sums():

@@ -5,7 +5,7 @@ from symbp.expressions import accesses
 from symbp.numerics.accuracy import value_at
 from symbp.numerics.longnumbers import MPMATH
 from symbp.simplifying.moves import tidy
-from symbp.simplifying.radicals import over_roots
+from symbp.simplifying.radicals import growth_limit, over_roots
 from symbp.spelling import spell
 from tests.systems.cases import read
 
@@ -57,3 +57,10 @@ def _mpmath(root, numbers):
 @pytest.mark.parametrize("text", KEPT)
 def test_what_is_no_shorter_stays(text):
     assert over_roots(right(text)) == right(text)
+
+
+def test_powers_that_are_too_far_apart_say_so():
+    assert all(growth_limit(right(text)) is None for text, _ in ROWS)
+    assert growth_limit(right("a/sqrt(u) - b/u^(21/2)")) == (
+        "powers of a root that are more than 4 apart"
+    )
