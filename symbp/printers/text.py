@@ -110,7 +110,9 @@ def _tail(ledger: Ledger, gradient: Gradient, texts: TextSetter) -> str:
             known.update(dict.fromkeys(other.conditions))
     found = [c for c in gradient.conditions if c not in known]
     needs = [_statement(c, texts) for c in found if c.kind in ("domain", "nonzero")]
-    rests = [_statement(c, texts) for c in found if c.kind == "fact"]
+    # a fact that only settles the domain stands in the conditions and on the page
+    used = [c for c in found if c.kind == "fact" and c.asked_by != "domain"]
+    rests = [_statement(c, texts) for c in used]
     tail = f"        needs {', '.join(needs)}" if needs else ""
     if rests:
         tail += f"      by {', '.join(rests)}"

@@ -28,6 +28,8 @@ __all__ = ["group_terms", "growth_limit", "spread_products", "ways_limit"]
 MAX_TERMS = 16
 #: Sums inside one another that are opened where factors cancel.
 LEVELS = 2
+#: Of a longer sum only the first of equally good groups is tried: the ways double with each term.
+MAX_TIED = 8
 #: Groupings of one sum that are followed to their ends and compared.
 MAX_WAYS = 12
 #: What a bracket costs a reader, in the units of `measures.py`: a group has to save as much.
@@ -58,6 +60,8 @@ def ways_limit(root: Node) -> str | None:
     """Why not all groupings of a sum in it were compared: a limit of size; None: all were."""
     for current in postorder(root):
         searched = isinstance(current, Sum) and 1 < len(current.terms) <= MAX_TERMS
+        if searched and not _is_short(current) and _ends(current)[0]:
+            return f"a sum of more than {MAX_TIED} terms"
         if searched and len(_ends(current)) >= MAX_WAYS:
             return f"{MAX_WAYS} ways or more"
     return None
@@ -79,7 +83,18 @@ def _grouped(root: Node, log: Log | None) -> Node:
     return path[-1] if path else root
 
 
-def _ends(root: Node) -> list[tuple[Node, ...]]:
+@lru_cache(maxsize=4096)
+def _settled(root: Sum) -> Node:
+    """A bracket grouped; many ways down hold the same ones."""
+    return _grouped(root, None)
+
+
+def _is_short(root: Node) -> bool:
+    return not isinstance(root, Sum) or len(root.terms) <= MAX_TIED
+
+
+@lru_cache(maxsize=4096)
+def _ends(root: Node) -> Sequence[tuple[Node, ...]]:
     """The ways down, each a list of ever shorter forms; an empty one if nothing is gained."""
     found: list[tuple[Node, ...]] = []
     todo: list[tuple[Node, ...]] = [()]
@@ -91,8 +106,9 @@ def _ends(root: Node) -> list[tuple[Node, ...]]:
         if least is None or least > reading_cost(current) - BRACKET:
             found.append(path)
             continue
-        room = MAX_WAYS - len(found) - len(todo)
-        todo += [(*path, c) for cost, c in costs if cost == least][: max(1, room)]
+        ways = [(*path, c) for cost, c in costs if cost == least]
+        room = MAX_WAYS - len(found) - len(todo) if _is_short(current) else 1
+        todo += ways[: max(1, room)]
     return found
 
 
@@ -101,7 +117,7 @@ def _inner_grouped(root: Node) -> Node:
     terms = []
     for monomial in terms_of(root):
         powers = tuple(
-            (_grouped(b, None) if isinstance(b, Sum) and len(b.terms) <= MAX_TERMS else b, e)
+            (_settled(b) if isinstance(b, Sum) and len(b.terms) <= MAX_TERMS else b, e)
             for b, e in monomial.powers
         )
         terms.append(Monomial(monomial.coefficient, powers))

@@ -18,6 +18,9 @@ from symbp.expressions import (
     ZERO,
     Bracket,
     Node,
+    Number,
+    Power,
+    Product,
     Reduce,
     Sum,
     Where,
@@ -109,13 +112,22 @@ def shortest_fraction(root: Node, log: Log | None = None) -> Node:
     return tidy(made, log)
 
 
+def _divides(root: Node) -> bool:
+    """Whether something in it stands below a bar."""
+    return any(
+        (isinstance(n, Product) and n.denominator)
+        or (isinstance(n, Power) and isinstance(n.exponent, Number) and n.exponent.value < 0)
+        for n in postorder(root)
+    )
+
+
 def _terms_over_bars(root: Node, log: Log | None) -> Node:
     """Each term of a sum as one fraction by itself, where it holds a sum and that is shorter."""
     if not isinstance(root, Sum) or len(root.terms) < 2:
         return root
     shorter: dict[Node, Node] = {}
     for _, term in root.terms:
-        fraction = rational_form(term)
+        fraction = rational_form(term) if _divides(term) else None
         if fraction is not None and reading_cost(made := tidy(fraction)) < reading_cost(term):
             shorter[term] = made
             if log is not None:

@@ -5,6 +5,7 @@ import pytest
 from symbp.declarations import Builder
 from symbp.language.text import parse_expression
 from symbp.measures import outline, reading_cost
+from symbp.simplifying import grouping
 from symbp.simplifying.forms import tidy
 from symbp.simplifying.grouping import group_terms, growth_limit, spread_products, ways_limit
 from symbp.spelling import spell
@@ -85,7 +86,25 @@ def test_a_sum_too_long_for_groups_says_why():
     assert growth_limit(read(f"ln({long})")) == "a sum of more than 16 terms"
 
 
-def test_more_ways_than_are_compared_say_so():
+def test_more_ways_than_are_compared_say_so(monkeypatch):
     ring = "a*b + b*c + c*d + d*f + f*g + g*h + h*a + a*c + b*d + c*f + d*g + f*h"
-    assert ways_limit(read(ring)) == "12 ways or more"
+    assert ways_limit(read(ring)) == "a sum of more than 8 terms"
+    pairs = read("a*b*f + a*c*f + b*c*g + a*d*g + b*d*h + c*d*h")
+    assert ways_limit(pairs) is None
+    monkeypatch.setattr(grouping, "MAX_WAYS", 4)
+    grouping._ends.cache_clear()
+    assert ways_limit(pairs) == "4 ways or more"
+    grouping._ends.cache_clear()
+
+
+def test_many_alike_terms_are_grouped_in_few_ways():
+    terms = [
+        f"cos({n}*t)*" + "*".join(f"sin({m}*t)" for m in range(12) if m != n) for n in range(12)
+    ]
+    grouping._ends.cache_clear()
+    group_terms(read(" + ".join(terms)))
+    assert grouping._ends.cache_info().misses < 1000
+
+
+def test_a_short_sum_is_compared_in_all_ways():
     assert ways_limit(read("exp(s)*a + b*c + exp(s)*d")) is None
