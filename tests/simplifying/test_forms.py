@@ -109,7 +109,7 @@ def test_a_sum_is_not_taken_at_more_places_than_it_was():
 @pytest.mark.parametrize(
     ("text", "form"),
     [
-        ("(a*b - a*c)*u[0] + b*v[0] - c*v[0]", "(u[0]*a + v[0])*(b - c)"),
+        ("(a*b - a*c)*u[0] + b*v[0] - c*v[0]", "(b - c)*(a*u[0] + v[0])"),
         ("a*b*(1/a - c/b)", "-a*c + b"),
         ("a*exp(b) + c + exp(b)*u[0]", "exp(b)*(a + u[0]) + c"),
     ],
