@@ -26,7 +26,7 @@ from symbp.expressions import (
 )
 from symbp.indices import IndexExpr
 from symbp.interpreter import evaluate
-from symbp.language.text import parse_system
+from symbp.language.text import parse_expression, parse_system
 from symbp.rewriting import Log, Rule, rewrite
 from tests.strategies import random_system
 from tests.systems.cases import SIZES, shape_of
@@ -80,6 +80,13 @@ def _draw(quantity, rng):
     if quantity.kind == "integer":
         return rng.integers(0, SIZES["K"], shape_of(quantity))
     return rng.uniform(0.3, 2.0, shape_of(quantity))
+
+
+def given(text: str) -> Node:
+    """An expression over the quantities of `GIVEN`, whose letters n and k are free."""
+    builder = Builder()
+    parse_system(GIVEN, builder)
+    return parse_expression(text, builder, letters="nk")
 
 
 def fires(rule: Rule, node: Node) -> Node:

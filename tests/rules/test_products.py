@@ -2,22 +2,14 @@
 
 import pytest
 
-from symbp.declarations import Builder
 from symbp.gradients import differentiate
-from symbp.language.text import parse_expression, parse_system
 from symbp.rewriting import rewrite
 from symbp.rules.products import PRODUCTS
 from symbp.spelling import spell
-from tests.rules.laws import GIVEN, Instance, fires
+from tests.rules.laws import Instance, fires, given
 from tests.systems.cases import read
 
 BY_NAME = {rule.name: rule for rule in PRODUCTS}
-
-
-def node(text):
-    builder = Builder()
-    parse_system(GIVEN, builder)
-    return parse_expression(text, builder, letters="nk")
 
 
 INSTANCES = [
@@ -29,7 +21,7 @@ INSTANCES = [
 
 @pytest.mark.parametrize(("name", "before", "after"), INSTANCES)
 def test_each_row_keeps_the_value_of_an_instance(name, before, after):
-    assert spell(fires(BY_NAME[name], Instance(node(before)).node)) == after
+    assert spell(fires(BY_NAME[name], Instance(given(before)).node)) == after
 
 
 def test_every_row_has_an_instance():
@@ -47,7 +39,7 @@ def test_every_row_has_an_instance():
     ],
 )
 def test_other_products_stay(text):
-    root = Instance(node(text)).node
+    root = Instance(given(text)).node
     assert rewrite(root, PRODUCTS) == root
 
 

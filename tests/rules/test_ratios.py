@@ -2,20 +2,12 @@
 
 import pytest
 
-from symbp.declarations import Builder
-from symbp.language.text import parse_expression, parse_system
 from symbp.rewriting import rewrite
 from symbp.rules.ratios import RATIOS
 from symbp.spelling import spell
-from tests.rules.laws import GIVEN, Instance, fires
+from tests.rules.laws import Instance, fires, given
 
 BY_NAME = {rule.name: rule for rule in RATIOS}
-
-
-def node(text):
-    builder = Builder()
-    parse_system(GIVEN, builder)
-    return parse_expression(text, builder, letters="nk")
 
 
 INSTANCES = [
@@ -27,7 +19,7 @@ INSTANCES = [
 
 @pytest.mark.parametrize(("name", "before", "after"), INSTANCES)
 def test_each_row_keeps_the_value_of_an_instance(name, before, after):
-    assert spell(fires(BY_NAME[name], Instance(node(before)).node)) == after
+    assert spell(fires(BY_NAME[name], Instance(given(before)).node)) == after
 
 
 def test_every_row_has_an_instance():
@@ -38,5 +30,5 @@ def test_every_row_has_an_instance():
     "text", ["sin(a)/cos(b)", "sin(a)*cos(a)", "cos(a)/sin(a)", "sqrt(sin(a))/cos(a)", "1/cos(a)"]
 )
 def test_other_products_stay(text):
-    root = Instance(node(text)).node
+    root = Instance(given(text)).node
     assert rewrite(root, RATIOS) == root

@@ -3,6 +3,7 @@ import pytest
 from symbp.declarations import Builder
 from symbp.expressions import ZERO, Comparison, Where
 from symbp.language.text import parse_expression
+from symbp.simplifying import moves
 from symbp.simplifying.moves import (
     factored,
     grouped,
@@ -16,6 +17,7 @@ from symbp.simplifying.moves import (
 from symbp.spelling import spell
 from tests.rules.laws import Instance, over
 from tests.shorthand import at, index, same
+from tests.systems.cases import read as read_system
 
 
 def read(text):
@@ -81,3 +83,12 @@ def test_a_move_that_does_nothing_gives_the_node_back():
     node = read("a + b")
     for move in (factored, grouped, in_order):
         assert move(node) is node
+
+
+def test_a_term_without_a_bar_is_no_fraction_to_look_for(monkeypatch):
+    asked = []
+    monkeypatch.setattr(moves, "rational_form", asked.append)
+    system = read_system("param a, b, c\nr = sin(a)*(b + c) + cos(a)*(b - c)")
+    whole = system.author_equations[-1].right
+    moves.shortest_fraction(whole)
+    assert asked == [whole]
